@@ -1,0 +1,1 @@
+"""KonektoSync: reads what an accounting program exports and sends what changed."""
