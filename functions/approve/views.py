@@ -1,0 +1,99 @@
+"""What the office's pages about records show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from portal.domain.records import Action, Kind
+from portal.views import Figures, FirmHead, OfficeMonth, OfficeRecord, Part, Totals, View
+
+
+class YearTable(View):
+    """Records of one kind of a firm: months × one year."""
+
+    template: ClassVar[str] = "office/records.html"
+
+    firm: FirmHead
+    kind: Kind
+    year: int
+    this_year: int
+    months: list[OfficeMonth]
+    waiting: int
+    tax_forms: list[str]
+    totals: Totals | None
+
+
+class MonthRow(Part):
+    """One firm in the month across firms."""
+
+    firm: str
+    name: str
+    nip: str
+    contributions: list[OfficeRecord]
+    taxes: list[OfficeRecord]
+    statements: list[OfficeRecord]
+
+
+class MonthTable(View):
+    """One month: firms × kinds. `more` continues the list, empty on the last page; `waiting` counts the whole month."""
+
+    template: ClassVar[str] = "office/month.html"
+
+    period: str
+    previous: str
+    following: str
+    only_waiting: bool
+    rows: list[MonthRow]
+    waiting: int
+    waiting_firms: int
+    more: str
+
+
+class ApprovalOutcome(Part):
+    """What became of one record of an approval: `approved`, or `refused` with code and sentence and what it is now."""
+
+    firm: str
+    record: str
+    version: int
+    result: str
+    code: str
+    detail: str
+    now: OfficeRecord | None
+
+
+class ApprovalReport(View):
+    """A bulk approval reports record by record; shown as a page when not all of it went through."""
+
+    template: ClassVar[str] = "office/approval.html"
+
+    back: str
+    approved: int
+    refused: int
+    outcomes: list[ApprovalOutcome]
+
+
+class HistoryEntry(Part):
+    """One step of one record. `by` is a name."""
+
+    at: datetime
+    action: Action
+    kind: Kind
+    form: str
+    subject: str
+    period: str
+    by: str
+    version: int
+    figures: Figures
+    note: str
+
+
+class History(View):
+    """Everything that happened to a firm's records of a year, newest first."""
+
+    template: ClassVar[str] = "office/history.html"
+
+    firm: FirmHead
+    year: int
+    this_year: int
+    entries: list[HistoryEntry]

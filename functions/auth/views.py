@@ -1,0 +1,49 @@
+"""What the pages for signing in show."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from portal.domain.people import Role
+from portal.views import Part, View
+
+
+class SignIn(View):
+    """Asks for the e-mail address."""
+
+    template: ClassVar[str] = "auth/sign_in.html"
+
+
+class CodeForm(View):
+    """Asks for the six-digit code; the same whether the address is known or not."""
+
+    template: ClassVar[str] = "auth/code.html"
+
+    challenge: str
+    minutes: int
+
+
+class LinkPage(View):
+    """A button: opening a link by itself never signs in, because mail scanners open links."""
+
+    template: ClassVar[str] = "auth/link.html"
+
+    token: str
+
+
+class Context(Part):
+    """An office or a firm to work in."""
+
+    address: str
+    name: str
+    office_name: str
+    role: Role
+
+
+class Contexts(View):
+    """What the signed-in person can choose from."""
+
+    template: ClassVar[str] = "auth/contexts.html"
+
+    name: str
+    contexts: list[Context]

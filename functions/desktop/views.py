@@ -1,0 +1,95 @@
+"""What the first pages and the client's tables show."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from portal.domain.records import Kind
+from portal.views import ClientMonth, ClientRecord, Figures, FirmHead, Part, Totals, View
+
+
+class WaitingMonth(Part):
+    """How much of one month waits for approval."""
+
+    period: str
+    waiting: int
+    changed: int
+    firms: int
+
+
+class AgentLine(Part):
+    """One agent at a glance. `silent`: not heard of for a day."""
+
+    name: str
+    last_seen: datetime | None
+    version: str
+    problems: int
+    silent: bool
+
+
+class OfficeDesktop(View):
+    """What waits for the office."""
+
+    template: ClassVar[str] = "office/desktop.html"
+
+    waiting: int
+    changed: int
+    waiting_firms: int
+    months: list[WaitingMonth]
+    agents: list[AgentLine]
+    this_month: str
+
+
+class ToPay(Part):
+    """One amount to pay, in grosze. `account` is empty when the office has not entered it yet."""
+
+    record: str
+    version: int
+    kind: Kind
+    form: str
+    subject: str
+    period: str
+    amount: int
+    due: date
+    account: str
+    title: str
+    comment: str
+    corrects: Figures | None
+
+
+class Awaited(Part):
+    """An amount of the last month that the office has not approved yet."""
+
+    kind: Kind
+    form: str
+    subject: str
+
+
+class ClientDesktop(View):
+    """What to pay now, what is forecast, and what the office has not sent yet."""
+
+    template: ClassVar[str] = "client/desktop.html"
+
+    firm: FirmHead
+    today: date
+    last_month: str
+    to_pay: list[ToPay]
+    total: int
+    paid: list[ClientRecord]
+    forecasts: list[ClientRecord]
+    awaited: list[Awaited]
+    withdrawn: list[ClientRecord]
+
+
+class ClientTable(View):
+    """Published records of one kind: months × one year."""
+
+    template: ClassVar[str] = "client/records.html"
+
+    firm: FirmHead
+    kind: Kind
+    year: int
+    this_year: int
+    months: list[ClientMonth]
+    totals: Totals | None

@@ -1,0 +1,1 @@
+"""The office's firms: list, settings, status, and the people of a firm."""

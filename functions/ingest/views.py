@@ -1,0 +1,63 @@
+"""What the office's page about its agents shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from portal.views import Part, View
+
+
+class ProgramLine(Part):
+    """One source on an agent's machine."""
+
+    program: str
+    state: str
+    read_at: datetime | None
+    firms: int
+    error: str
+
+
+class ProblemLine(Part):
+    """What an agent could not read (`file`) or the server refused (`record`)."""
+
+    file: str
+    record: str
+    field: str
+    code: str
+    detail: str
+
+
+class AgentCard(Part):
+    """One agent. `silent`: not heard of for a day."""
+
+    id: str
+    name: str
+    machine: str
+    version: str
+    created_at: datetime
+    last_seen: datetime | None
+    silent: bool
+    revoked_at: datetime | None
+    programs: list[ProgramLine]
+    problems: list[ProblemLine]
+    problems_total: int
+
+
+class AgentList(View):
+    """„Agenci": where the data comes from, and what is wrong there."""
+
+    template: ClassVar[str] = "office/agents.html"
+
+    agents: list[AgentCard]
+
+
+class NewToken(View):
+    """A token, shown this once."""
+
+    template: ClassVar[str] = "office/agent_token.html"
+
+    agent: str
+    name: str
+    token: str
+    address: str

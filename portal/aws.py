@@ -1,0 +1,285 @@
+"""The only door to AWS: DynamoDB's items as plain values, conditions on every write, and mail."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+Item = dict[str, Any]
+
+_BATCH_GET_LIMIT = 100
+_WRITERS = 8
+_UNPROCESSED_TRIES = 6
+
+
+class Key(NamedTuple):
+    """Partition and sort key of an item."""
+
+    pk: str
+    sk: str
+
+
+class ConditionFailed(Exception):  # noqa: N818 - an expected outcome of a race, handled by the store
+    """A conditional write found the table in another state than expected; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """The condition of a write."""
+
+    expression: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @staticmethod
+    def absent() -> Expect:
+        """There is no such item yet."""
+        return Expect("attribute_not_exists(pk)")
+
+    @staticmethod
+    def present() -> Expect:
+        """There is such an item."""
+        return Expect("attribute_exists(pk)")
+
+    @staticmethod
+    def same(attribute: str, value: Any) -> Expect:
+        """The attribute still has the value that was read."""
+        return Expect(f"{attribute} = :same_{attribute}", {f":same_{attribute}": value})
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write a whole item."""
+
+    item: Item
+    expect: Expect
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove an item."""
+
+    key: Key
+    expect: Expect
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a query; `last` continues it, `None` when there is no more."""
+
+    items: list[Item]
+    last: Item | None
+
+
+@lru_cache(maxsize=8)
+def _client(service: str) -> Any:
+    # botocore without boto3 starts faster; its parameter validation costs half of a call's CPU time (docs/adr/0003).
+    config = Config(
+        parameter_validation=False,
+        max_pool_connections=_WRITERS * 2,
+        retries={"mode": "standard", "max_attempts": 3},
+        connect_timeout=2,
+        read_timeout=10,
+    )
+    return botocore.session.get_session().create_client(service, config=config)
+
+
+class Table:
+    """The one table. Callers name whole keys here; tenants are added by `portal.store.office` alone."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._dynamodb = _client("dynamodb")
+
+    def get(self, key: Key, *, consistent: bool = False) -> Item | None:
+        """One item, or None."""
+        answer = self._dynamodb.get_item(TableName=self._name, Key=_to_wire(key._asdict()), ConsistentRead=consistent)
+        return _from_wire(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        """The items that exist among these, a hundred a request."""
+        found: dict[Key, Item] = {}
+        distinct = list(dict.fromkeys(keys))
+        for start in range(0, len(distinct), _BATCH_GET_LIMIT):
+            for item in self._batch_get(distinct[start : start + _BATCH_GET_LIMIT]):
+                found[Key(item["pk"], item["sk"])] = item
+        return found
+
+    def _batch_get(self, keys: Sequence[Key]) -> Iterator[Item]:
+        asked: Mapping[str, Any] = {self._name: {"Keys": [_to_wire(key._asdict()) for key in keys]}}
+        for attempt in range(_UNPROCESSED_TRIES):
+            answer = self._dynamodb.batch_get_item(RequestItems=asked)
+            yield from map(_from_wire, answer["Responses"].get(self._name, []))
+            asked = answer.get("UnprocessedKeys") or {}
+            if not asked:
+                return
+            time.sleep(0.05 * 2**attempt)
+        raise TimeoutError("the table left keys unprocessed")
+
+    def query(
+        self,
+        pk: str,
+        *,
+        sk_from: str = "",
+        sk_to: str = "\U0010ffff",
+        index: str | None = None,
+        limit: int | None = None,
+        start: Item | None = None,
+        newest_first: bool = False,
+    ) -> Page:
+        """One page of a partition, ordered by sort key, both ends included."""
+        pk_name, sk_name = ("gpk", "gsk") if index else ("pk", "sk")
+        asked: dict[str, Any] = {
+            "TableName": self._name,
+            "KeyConditionExpression": f"{pk_name} = :pk AND {sk_name} BETWEEN :low AND :high",
+            "ExpressionAttributeValues": _to_wire({":pk": pk, ":low": sk_from or " ", ":high": sk_to}),
+            "ScanIndexForward": not newest_first,
+        }
+        asked |= {"IndexName": index} if index else {}
+        asked |= {"Limit": limit} if limit else {}
+        asked |= {"ExclusiveStartKey": _to_wire(start)} if start else {}
+        answer = self._dynamodb.query(**asked)
+        last = answer.get("LastEvaluatedKey")
+        return Page([_from_wire(item) for item in answer["Items"]], _from_wire(last) if last else None)
+
+    def query_all(self, pk: str, **options: Any) -> Iterator[Item]:
+        """A whole range, page after page."""
+        start: Item | None = None
+        while True:
+            page = self.query(pk, start=start, **options)
+            yield from page.items
+            if page.last is None:
+                return
+            start = page.last
+
+    def write(self, step: Put | Delete) -> None:
+        """One conditional write. Raises ConditionFailed."""
+        if isinstance(step, Put):
+            self._call("put_item", Item=_to_wire(step.item), **_condition(step.expect))
+        else:
+            self._call("delete_item", Key=_to_wire(step.key._asdict()), **_condition(step.expect))
+
+    def write_each(self, steps: Sequence[Put]) -> list[bool]:
+        """Many independent conditional writes, several at a time; tells of each whether its condition held."""
+
+        def attempt(step: Put) -> bool:
+            try:
+                self.write(step)
+            except ConditionFailed:
+                return False
+            return True
+
+        if len(steps) < _WRITERS:
+            return [attempt(step) for step in steps]
+        with ThreadPoolExecutor(_WRITERS) as writers:
+            return list(writers.map(attempt, steps))
+
+    def transact(self, steps: Sequence[Put | Delete]) -> None:
+        """All of these writes or none. Raises ConditionFailed."""
+        try:
+            self._dynamodb.transact_write_items(TransactItems=[self._transact_item(step) for step in steps])
+        except ClientError as failure:
+            raise _translated(failure) from failure
+
+    def add(self, key: Key, attribute: str, *, ttl: int) -> int:
+        """Count one more and return the count: for limits of attempts, which expire at `ttl` (seconds)."""
+        answer = self._dynamodb.update_item(
+            TableName=self._name,
+            Key=_to_wire(key._asdict()),
+            UpdateExpression=f"ADD {attribute} :one SET #ttl = :ttl",
+            ExpressionAttributeNames={"#ttl": "ttl"},
+            ExpressionAttributeValues=_to_wire({":one": 1, ":ttl": ttl}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(_from_wire(answer["Attributes"])[attribute])
+
+    def _transact_item(self, step: Put | Delete) -> dict[str, Any]:
+        if isinstance(step, Put):
+            return {"Put": {"TableName": self._name, "Item": _to_wire(step.item), **_condition(step.expect)}}
+        key = _to_wire(step.key._asdict())
+        return {"Delete": {"TableName": self._name, "Key": key, **_condition(step.expect)}}
+
+    def _call(self, operation: str, **arguments: Any) -> None:
+        try:
+            getattr(self._dynamodb, operation)(TableName=self._name, **arguments)
+        except ClientError as failure:
+            raise _translated(failure) from failure
+
+
+def send_mail(*, sender: str, to: str, subject: str, text: str, html: str, reply_to: str = "") -> None:
+    """One message through SES, in both forms."""
+    body = {"Text": {"Data": text, "Charset": "UTF-8"}, "Html": {"Data": html, "Charset": "UTF-8"}}
+    _client("sesv2").send_email(
+        FromEmailAddress=sender,
+        Destination={"ToAddresses": [to]},
+        Content={"Simple": {"Subject": {"Data": subject, "Charset": "UTF-8"}, "Body": body}},
+        **({"ReplyToAddresses": [reply_to]} if reply_to else {}),
+    )
+
+
+def from_stream(image: Mapping[str, Any]) -> Item:
+    """An item as the table's stream tells it (binary attributes come as base64 text and stay so)."""
+    return _from_wire(image)
+
+
+def _condition(expect: Expect) -> dict[str, Any]:
+    values = {"ExpressionAttributeValues": _to_wire(expect.values)} if expect.values else {}
+    return {"ConditionExpression": expect.expression, **values}
+
+
+def _translated(failure: Any) -> Exception:
+    error = failure.response["Error"]["Code"]
+    reasons = {reason.get("Code") for reason in failure.response.get("CancellationReasons", [])}
+    raced = {"ConditionalCheckFailed", "TransactionConflict"}
+    if error in {"ConditionalCheckFailedException", "TransactionConflictException"} or reasons & raced:
+        return ConditionFailed(error)
+    return cast("Exception", failure)
+
+
+def _to_wire(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _wire_value(value) for name, value in values.items()}
+
+
+def _wire_value(value: Any) -> dict[str, Any]:
+    # bool before int: a bool is an int in Python.
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, bytes):
+        return {"B": value}
+    if value is None:
+        return {"NULL": True}
+    if isinstance(value, Mapping):
+        return {"M": _to_wire(value)}
+    if isinstance(value, Iterable):
+        return {"L": [_wire_value(part) for part in value]}
+    raise TypeError(f"no attribute type for {type(value).__name__}")
+
+
+def _from_wire(wire: Mapping[str, Any]) -> Item:
+    return {name: _plain_value(value) for name, value in wire.items()}
+
+
+def _plain_value(wire: Mapping[str, Any]) -> Any:
+    ((kind, value),) = wire.items()
+    match kind:
+        case "N":
+            return int(value)
+        case "NULL":
+            return None
+        case "M":
+            return _from_wire(value)
+        case "L":
+            return [_plain_value(part) for part in value]
+        case _:
+            return value

@@ -1,0 +1,95 @@
+"""What a client is to pay now: published amounts with their due date, account and transfer title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from portal.domain import due_dates, identifiers
+from portal.domain.firms import Firm
+from portal.domain.periods import Period
+from portal.domain.records import QUARTERLY_FORMS, Kind, Published, Record, RecordKey, Settlement
+
+ROLL_OVER_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Liability:
+    """One amount to pay, in grosze. `account` is empty when the office has not entered the ZUS account yet."""
+
+    key: RecordKey
+    period: Period
+    published: Published
+    due: date
+    account: str
+    title: str
+
+
+def due_date(firm: Firm, record_key: RecordKey, period: Period) -> date | None:
+    """Until when an amount of this kind and period is to be paid; a statement has no due date."""
+    if record_key.kind is Kind.STATEMENT:
+        return None
+    if record_key.kind is Kind.CONTRIBUTION:
+        return due_dates.contribution_due(period, firm.legal_form)
+    return due_dates.tax_due(period, record_key.form)
+
+
+def to_pay(firm: Firm, records: Iterable[Record], today: date) -> list[Liability]:
+    """Published amounts not marked as paid, the most urgent first. Forecasts and overpayments are not debts."""
+    found = (_liability(firm, record) for record in records)
+    wanted = [item for item in found if item is not None and not item.published.paid_on and _topical(item, today)]
+    return sorted(wanted, key=lambda item: (item.due, item.key))
+
+
+def forecasts(records: Iterable[Record], today: date) -> list[Record]:
+    """Published forecasts of this month and later: shown apart, never as a debt."""
+    this_month = Period.of(today).plus(-1)
+    return [record for record in records if _is_forecast(record) and record.period >= this_month]
+
+
+def awaited(records: Iterable[Record], today: date) -> list[RecordKey]:
+    """What was published for the month before last but not yet for the last month: it waits for the office.
+
+    Told from published records alone, so the client learns nothing that the office has not approved.
+    """
+    last = Period.of(today).plus(-1)
+    usual, there = set(), set()
+    for record in records:
+        if record.published is None or record.key.kind is Kind.STATEMENT or record.key.form in QUARTERLY_FORMS:
+            continue
+        if record.period == last.plus(-1):
+            usual.add(record.key)
+        elif record.period == last:
+            there.add(record.key)
+    return sorted(usual - there)
+
+
+def _liability(firm: Firm, record: Record) -> Liability | None:
+    due = due_date(firm, record.key, record.period)
+    published = record.published
+    if published is None or due is None or _is_forecast(record) or published.content.amount == 0:
+        return None
+    account = firm.zus_account if record.key.kind is Kind.CONTRIBUTION else identifiers.tax_account(firm.nip)
+    title = transfer_title(firm, record.key, record.period)
+    return Liability(record.key, record.period, published, due, account, title)
+
+
+def _topical(item: Liability, today: date) -> bool:
+    # An amount published long after its due date is history being filled in, not something to pay now.
+    told_in_time = item.published.at.date() <= item.due
+    return told_in_time or (today - item.due).days <= ROLL_OVER_DAYS
+
+
+def _is_forecast(record: Record) -> bool:
+    return record.published is not None and record.published.content.settlement is Settlement.FORECAST
+
+
+def transfer_title(firm: Firm, key: RecordKey, period: Period) -> str:
+    """ZUS takes a plain transfer; a tax transfer names payer, period and form: `/TI/N…/OKR/26M10/SFP/VAT-7`."""
+    if key.kind is Kind.CONTRIBUTION:
+        return f"Składki ZUS {period.month:02d}.{period.year}"
+    written = f"{period.year % 100:02d}" + (
+        f"K{period.quarter:02d}" if key.form in QUARTERLY_FORMS else f"M{period.month:02d}"
+    )
+    return f"/TI/N{firm.nip}/OKR/{written}/SFP/{key.form}"

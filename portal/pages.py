@@ -1,0 +1,186 @@
+"""HTML: Jinja2 templates, the texts of the screens, and how money, days and periods are written in Polish."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from portal import clock
+from portal.config import settings
+from portal.domain import identifiers, money
+from portal.domain.periods import Period
+from portal.domain.records import QUARTERLY_FORMS
+
+_ROOT = Path(__file__).resolve().parent.parent
+_SOON = 6  # days told in words
+_MONTHS = (
+    "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień".split()  # noqa: SIM905 - a list of words reads better as a line
+)
+_QUARTERS = ("I", "II", "III", "IV")
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around a page: who is signed in, and where. All empty on public pages."""
+
+    person: str = ""
+    office: str = ""
+    office_name: str = ""
+    firm: str = ""
+    firm_name: str = ""
+    administrator: bool = False
+
+    @property
+    def side(self) -> str:
+        """`office`, `client`, or `public`."""
+        if self.firm:
+            return "client"
+        return "office" if self.office else "public"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One refused field: its name in the form (may be empty), the code and the translated sentence."""
+
+    field: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal as JSON (RFC 9457) and as a page show it."""
+
+    status: int
+    code: str
+    detail: str
+    fields: Sequence[FieldProblem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refilled:
+    """A form that was refused: what was typed, and why it was refused, for showing the form again."""
+
+    problem: Problem | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, name: str, otherwise: object = "") -> str:
+        """What was typed into the field, or else the given value."""
+        return self.typed.get(name, str(otherwise))
+
+    def error(self, name: str) -> str:
+        """The sentence at the field, or nothing."""
+        return next((entry.detail for entry in self.problem.fields if entry.field == name), "") if self.problem else ""
+
+
+def render(
+    template: str,
+    *,
+    view: object,
+    shell: Shell,
+    path: str,
+    now: datetime,
+    refilled: Refilled | None = None,
+    notice: str = "",
+) -> str:
+    """A page. `view` is the route's answer, `path` the address shown, `notice` names what was just done."""
+    page = _environment().get_template(template)
+    return page.render(
+        v=view,
+        shell=shell,
+        path=path,
+        today=clock.today(now),
+        form=refilled or Refilled(),
+        notice=notice,
+        release=settings().release,
+    )
+
+
+def render_text(template: str, values: Mapping[str, Any]) -> str:
+    """A mail's body or subject."""
+    return _environment().get_template(template).render(**values).strip()
+
+
+def translate(sentence: str) -> str:
+    """A marked sentence in the language of the screen."""
+    return _translations().gettext(sentence)
+
+
+def day(value: date) -> str:
+    """`20.12.2026`."""
+    return f"{value.day}.{value.month:02d}.{value.year}"
+
+
+def moment(value: datetime) -> str:
+    """`12.10.2026 14:03` by the clock in Poland."""
+    local = value.astimezone(clock.WARSAW)
+    return f"{day(local.date())} {local.hour:02d}:{local.minute:02d}"
+
+
+def near(value: date, today: date) -> str:
+    """A day as people say it: „dziś", „jutro", „za 3 dni", „2 dni po terminie"; farther ones as `do 20.12.2026`."""
+    texts = _translations()
+    days = (value - today).days
+    if days == 0:
+        return texts.gettext("dziś")
+    if days == 1:
+        return texts.gettext("jutro")
+    if days < 0:
+        return texts.ngettext("%(num)s dzień po terminie", "%(num)s dni po terminie", -days) % {"num": -days}
+    if days <= _SOON:
+        return texts.ngettext("za %(num)s dzień", "za %(num)s dni", days) % {"num": days}
+    return texts.gettext("do %(day)s") % {"day": day(value)}
+
+
+def month_name(period: str | Period) -> str:
+    """`październik`."""
+    return translate(_MONTHS[_as_period(period).month - 1])
+
+
+def period_name(period: str | Period, form: str = "") -> str:
+    """`październik 2026`; of a quarterly tax `III kwartał 2026`."""
+    value = _as_period(period)
+    if form in QUARTERLY_FORMS:
+        return translate("%(quarter)s kwartał %(year)s") % {"quarter": _QUARTERS[value.quarter - 1], "year": value.year}
+    return f"{month_name(value)} {value.year}"
+
+
+def _as_period(period: str | Period) -> Period:
+    return period if isinstance(period, Period) else Period.parse(period)
+
+
+@lru_cache(maxsize=1)
+def _translations() -> gettext.NullTranslations:
+    return gettext.translation("portal", _ROOT / "locales", languages=["pl"])
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(_translations(), newstyle=True)  # type: ignore[attr-defined] # by the extension
+    environment.filters |= {
+        "zloty": money.zloty,
+        "plain": money.plain,
+        "day": day,
+        "moment": moment,
+        "near": near,
+        "month_name": month_name,
+        "period_name": period_name,
+        "nip": identifiers.nip_written,
+        "account": identifiers.account_written,
+    }
+    return environment

@@ -1,0 +1,58 @@
+"""Secrets that the portal hands out: made here, and kept only as hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets as stdlib_secrets
+from typing import NamedTuple
+
+_AGENT_PREFIX = "kst"
+
+
+class Held(NamedTuple):
+    """What a holder presents: whose secret it claims to be, and the secret. Only a matching hash makes it true."""
+
+    owner: str
+    secret: str
+
+
+def new_secret() -> str:
+    """256 random bits, safe in addresses and cookies."""
+    return stdlib_secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    """Six random digits."""
+    return f"{stdlib_secrets.randbelow(1_000_000):06d}"
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret. Random secrets of 256 bits need no salt or slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def code_digest(challenge: str, code: str) -> str:
+    """What is stored of a six-digit code, bound to its challenge."""
+    return digest(f"{challenge}.{code}")
+
+
+def join(owner: str, secret: str) -> str:
+    """A value for a cookie or link."""
+    return f"{owner}.{secret}"
+
+
+def split(value: str) -> Held | None:
+    """The parts of such a value; None when it is not one."""
+    owner, dot, secret = value.partition(".")
+    return Held(owner, secret) if dot and secret else None
+
+
+def agent_token(office: str, agent: str, secret: str) -> str:
+    """The token an agent presents: it names its office, its hash proves it."""
+    return f"{_AGENT_PREFIX}_{office}_{agent}_{secret}"
+
+
+def parse_agent_token(value: str) -> tuple[str, str, str] | None:
+    """Office, agent and secret of a token; None when it is not one."""
+    parts = value.split("_", 3)
+    return (parts[1], parts[2], parts[3]) if len(parts) == 4 and parts[0] == _AGENT_PREFIX else None

@@ -1,0 +1,1 @@
+"""The table: keys in `keys`, tenants in `office`, one module per kind of item."""

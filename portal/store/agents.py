@@ -1,0 +1,137 @@
+"""Agents of an office: the token's hash, what the agent last told, and what could not be taken from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.aws import ConditionFailed, Expect, Item
+from portal.domain import errors
+from portal.store import keys
+from portal.store.office import OfficeTable
+
+LAST_SEEN_EVERY = timedelta(hours=1)
+MOST_PROBLEMS = 50
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One installed agent. `state`: digest of everything it found when it last finished; `told`: its last heartbeat."""
+
+    id: str
+    name: str
+    token_hash: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+    last_seen: datetime | None = None
+    state: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    problems_total: int = 0
+    refused_total: int = 0
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """`told` by the agent in its heartbeat; `refused` by the server, by record, until a later content is accepted."""
+
+    agent: str
+    told: list[Mapping[str, Any]] = field(default_factory=list)
+    refused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    version: int = 0
+
+
+def get(table: OfficeTable, agent_id: str) -> Agent | None:
+    """One agent, read consistently: a revoked token must stop at once."""
+    item = table.get(keys.agent(agent_id), consistent=True)
+    return _decode(item) if item else None
+
+
+def all_of(table: OfficeTable) -> list[Agent]:
+    """Every agent of the office, oldest first."""
+    return [_decode(item) for item in table.query(*keys.agents())]
+
+
+def create(table: OfficeTable, agent: Agent) -> None:
+    """Add an agent."""
+    table.write(table.put(keys.agent(agent.id), _encode(agent), Expect.absent()))
+
+
+def update(table: OfficeTable, agent: Agent) -> Agent:
+    """Write an agent that was read at `agent.version`. Raises `changed-meanwhile`."""
+    after = replace(agent, version=agent.version + 1)
+    try:
+        table.write(table.put(keys.agent(agent.id), _encode(after), Expect.same("version", agent.version)))
+    except ConditionFailed:
+        raise errors.Refusal(errors.CHANGED_MEANWHILE) from None
+    return after
+
+
+def problems(table: OfficeTable, agent_id: str) -> Problems:
+    """What is wrong at one agent."""
+    item = table.get(keys.agent_problems(agent_id), consistent=True)
+    return _problems(item) if item else Problems(agent_id)
+
+
+def all_problems(table: OfficeTable) -> list[Problems]:
+    """What is wrong at all agents of the office."""
+    return [_problems(item) for item in table.query(*keys.problems())]
+
+
+def change_problems(table: OfficeTable, agent_id: str, step: Callable[[Problems], Problems]) -> Problems:
+    """Apply a pure step to what is wrong at an agent. Raises `try-again` when others keep changing it."""
+    for _ in range(TRIES):
+        before = problems(table, agent_id)
+        after = step(before)
+        if after == before:
+            return before
+        expect = Expect.same("version", before.version) if before.version else Expect.absent()
+        attributes = {"told": after.told, "refused": after.refused, "version": before.version + 1}
+        try:
+            table.write(table.put(keys.agent_problems(agent_id), attributes, expect))
+        except ConditionFailed:
+            continue
+        return after
+    raise errors.Refusal(errors.TRY_AGAIN)
+
+
+def _problems(item: Item) -> Problems:
+    return Problems(item["sk"], item["told"], item["refused"], item["version"])
+
+
+def _encode(agent: Agent) -> Item:
+    return {
+        "name": agent.name,
+        "token_hash": agent.token_hash,
+        "created_at": agent.created_at.isoformat(),
+        "revoked_at": agent.revoked_at.isoformat() if agent.revoked_at else None,
+        "last_seen": agent.last_seen.isoformat() if agent.last_seen else None,
+        "state": agent.state,
+        "told": agent.told,
+        "problems_total": agent.problems_total,
+        "refused_total": agent.refused_total,
+        "version": agent.version,
+    }
+
+
+def _decode(item: Item) -> Agent:
+    return Agent(
+        id=item["sk"].removeprefix("AGENT#"),
+        name=item["name"],
+        token_hash=item["token_hash"],
+        created_at=datetime.fromisoformat(item["created_at"]),
+        revoked_at=_moment(item["revoked_at"]),
+        last_seen=_moment(item["last_seen"]),
+        state=item["state"],
+        told=item["told"],
+        problems_total=item["problems_total"],
+        refused_total=item["refused_total"],
+        version=item["version"],
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

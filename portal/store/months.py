@@ -1,0 +1,291 @@
+"""Months of records: one item per firm and month, written whole under a condition on its revision.
+
+The records travel as compressed JSON in one attribute: a month with its history stays within one write unit, and a
+year is read in one query. When a history outgrows the item, its oldest steps move to an item of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from portal.aws import ConditionFailed, Expect, Item, Key, Put
+from portal.domain import errors
+from portal.domain.periods import Period
+from portal.domain.records import (
+    Action,
+    Content,
+    Current,
+    FirmMonth,
+    Published,
+    Record,
+    RecordKey,
+    Rule,
+    Settlement,
+    Step,
+    Withdrawn,
+)
+from portal.store import keys
+from portal.store.office import FirmTable, OfficeTable
+
+MOST_STEPS = 48
+KEPT_STEPS = 16
+TRIES = 5
+
+
+def year(table: FirmTable, wanted: int) -> list[FirmMonth]:
+    """The months of a year that hold records, in order: one query."""
+    return between(table, Period(wanted, 1), Period(wanted, 12))
+
+
+def between(table: FirmTable, first: Period, last: Period) -> list[FirmMonth]:
+    """The months of a range that hold records, in order: one query."""
+    return [decode(item, table.firm) for item in table.query(*keys.firm_months(table.firm, first, last))]
+
+
+def get(table: FirmTable, period: Period) -> FirmMonth:
+    """One month, read consistently; an empty one when nothing is stored yet."""
+    item = table.get(keys.firm_month(table.firm, period), consistent=True)
+    return decode(item, table.firm) if item else FirmMonth(table.firm, period)
+
+
+def get_many(table: OfficeTable, wanted: Iterable[tuple[str, Period]]) -> dict[tuple[str, Period], FirmMonth]:
+    """Months of many firms, read eventually: conditions on the revision catch what was stale. Empty ones included."""
+    by_key = {keys.firm_month(firm, period): (firm, period) for firm, period in wanted}
+    found = table.get_many(list(by_key))
+    return {place: decode(found[key], place[0]) if key in found else FirmMonth(*place) for key, place in by_key.items()}
+
+
+def waiting(table: OfficeTable) -> Iterator[tuple[str, Period, int, int]]:
+    """Firm, period, number waiting and number changed after publication, of every month with something to approve."""
+    for item in table.query(*keys.all_waiting(), index=keys.INDEX):
+        period, firm = item["gsk"].split("#", 1)
+        yield firm, Period.parse(period), item["waiting"], item["changed"]
+
+
+def change(table: FirmTable, period: Period, step: Callable[[FirmMonth], FirmMonth]) -> FirmMonth:
+    """Apply a pure step to a month and store the outcome; on a race the step is applied to the newer month.
+
+    Raises what the step refuses, and `try-again` when the month keeps changing.
+    """
+    for _ in range(TRIES):
+        before = get(table, period)
+        after = step(before)
+        if after == before:
+            return before
+        try:
+            store(table, after)
+        except ConditionFailed:
+            continue
+        return after
+    raise errors.Refusal(errors.TRY_AGAIN)
+
+
+def store(table: FirmTable, month: FirmMonth) -> None:
+    """Write a month that was read at `month.revision`. Raises ConditionFailed when it was changed meanwhile."""
+    kept, moved = _split_steps(month)
+    put = put_of(table, kept)
+    if not moved:
+        table.write(put)
+        return
+    overflow = table.put(
+        keys.older_steps(month.firm, month.period, month.revision),
+        {"steps": _compressed({str(key): [_step_out(step) for step in steps] for key, steps in moved.items()})},
+        Expect.absent(),
+    )
+    table.transact([put, overflow])
+
+
+def put_of(table: OfficeTable, month: FirmMonth) -> Put:
+    """The conditional write of a month, for `write_each`; its index entry exists only while something waits."""
+    attributes: Item = {"revision": month.revision + 1, "records": encode(month.records)}
+    index: Key | None = None
+    if month.waiting:
+        attributes |= {"waiting": month.waiting, "changed": month.changed}
+        index = keys.month_waiting(month.period, month.firm)
+    expect = Expect.same("revision", month.revision) if month.revision else Expect.absent()
+    return table.put(keys.firm_month(month.firm, month.period), attributes, expect, index)
+
+
+def must_move_steps(month: FirmMonth) -> bool:
+    """Whether `store` would have to write two items: then `put_of` alone is not enough."""
+    return sum(len(record.steps) for record in month.records.values()) > MOST_STEPS
+
+
+def history(table: FirmTable, first: Period, last: Period) -> list[tuple[Period, RecordKey, Step]]:
+    """Every step of every record in a range of months, newest first."""
+    found = [
+        (month.period, record.key, step)
+        for month in between(table, first, last)
+        for record in month.records.values()
+        for step in record.steps
+    ]
+    for item in table.query(*keys.all_older_steps(table.firm, first, last)):
+        period = Period.parse(item["sk"].split("#")[1])
+        for name, steps in _expanded(item["steps"]).items():
+            found += [(period, RecordKey.parse(name), _step_in(step)) for step in steps]
+    return sorted(found, key=lambda entry: (entry[2].at, entry[2].version), reverse=True)
+
+
+def _split_steps(month: FirmMonth) -> tuple[FirmMonth, Mapping[RecordKey, Sequence[Step]]]:
+    if not must_move_steps(month):
+        return month, {}
+    newest_first = sorted(
+        ((step.at, key, index) for key, record in month.records.items() for index, step in enumerate(record.steps)),
+        reverse=True,
+    )
+    keep = {(key, index) for _, key, index in newest_first[:KEPT_STEPS]}
+    moved: dict[RecordKey, Sequence[Step]] = {}
+    records = {}
+    for key, record in month.records.items():
+        stays = tuple(step for index, step in enumerate(record.steps) if (key, index) in keep)
+        moved[key] = [step for index, step in enumerate(record.steps) if (key, index) not in keep]
+        records[key] = replace(record, steps=stays)
+    return replace(month, records=records), moved
+
+
+# How a month is written
+
+
+def decode(item: Item, firm: str) -> FirmMonth:
+    """A stored item as a month."""
+    period = Period.parse(item["sk"].removeprefix("M#"))
+    records = {
+        (key := RecordKey.parse(name)): _record_in(key, period, body)
+        for name, body in _expanded(item["records"]).items()
+    }
+    return FirmMonth(firm, period, item["revision"], records)
+
+
+def encode(records: Mapping[RecordKey, Record]) -> bytes:
+    """Records as one attribute."""
+    return _compressed({str(key): _record_out(record) for key, record in records.items()})
+
+
+def _compressed(value: Any) -> bytes:
+    return zlib.compress(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def _expanded(stored: bytes) -> Any:
+    return json.loads(zlib.decompress(stored))
+
+
+def _record_out(record: Record) -> Item:
+    body: Item = {"current": _current_out(record.current), "steps": [_step_out(step) for step in record.steps]}
+    if record.published:
+        body["published"] = _published_out(record.published)
+    if record.withdrawn:
+        body["withdrawn"] = _withdrawn_out(record.withdrawn)
+    return body
+
+
+def _record_in(key: RecordKey, period: Period, body: Item) -> Record:
+    return Record(
+        key,
+        period,
+        current=_current_in(body["current"]),
+        published=_published_in(body["published"]) if "published" in body else None,
+        withdrawn=_withdrawn_in(body["withdrawn"]) if "withdrawn" in body else None,
+        steps=tuple(_step_in(step) for step in body["steps"]),
+    )
+
+
+def _current_out(current: Current) -> Item:
+    return {
+        "content": _content_out(current.content),
+        "version": current.version,
+        "read_at": _moment_out(current.read_at),
+        "by": current.by,
+        "by_hand": current.by_hand,
+        "comment": current.comment,
+    }
+
+
+def _current_in(body: Item) -> Current:
+    return Current(
+        content=_content_in(body["content"]),
+        version=body["version"],
+        read_at=_moment_in(body["read_at"]),
+        by=body["by"],
+        by_hand=body["by_hand"],
+        comment=body["comment"],
+    )
+
+
+def _published_out(published: Published) -> Item:
+    return {
+        "content": _content_out(published.content),
+        "version": published.version,
+        "at": _moment_out(published.at),
+        "by": published.by,
+        "rule": published.rule.value if published.rule else None,
+        "comment": published.comment,
+        "corrects": _content_out(published.corrects) if published.corrects else None,
+        "seen_at": _moment_out(published.seen_at) if published.seen_at else None,
+        "paid_on": published.paid_on.isoformat() if published.paid_on else None,
+    }
+
+
+def _published_in(body: Item) -> Published:
+    return Published(
+        content=_content_in(body["content"]),
+        version=body["version"],
+        at=_moment_in(body["at"]),
+        by=body["by"],
+        rule=Rule(body["rule"]) if body["rule"] else None,
+        comment=body["comment"],
+        corrects=_content_in(body["corrects"]) if body["corrects"] else None,
+        seen_at=_moment_in(body["seen_at"]) if body["seen_at"] else None,
+        paid_on=date.fromisoformat(body["paid_on"]) if body["paid_on"] else None,
+    )
+
+
+def _withdrawn_out(withdrawn: Withdrawn) -> Item:
+    return {
+        "version": withdrawn.version,
+        "at": _moment_out(withdrawn.at),
+        "by": withdrawn.by,
+        "reason": withdrawn.reason,
+        "content": _content_out(withdrawn.content),
+    }
+
+
+def _withdrawn_in(body: Item) -> Withdrawn:
+    return Withdrawn(body["version"], _moment_in(body["at"]), body["by"], body["reason"], _content_in(body["content"]))
+
+
+def _step_out(step: Step) -> list[Any]:
+    return [
+        step.action.value,
+        _moment_out(step.at),
+        step.by,
+        step.version,
+        _content_out(step.content),
+        step.note,
+    ]
+
+
+def _step_in(body: list[Any]) -> Step:
+    action, at, by, version, content, note = body
+    return Step(Action(action), _moment_in(at), by, version, _content_in(content), note)
+
+
+def _content_out(content: Content) -> list[Any]:
+    return [content.settlement.value, content.amount, content.surplus, content.revenue, content.costs]
+
+
+def _content_in(body: list[Any]) -> Content:
+    settlement, amount, surplus, revenue, costs = body
+    return Content(Settlement(settlement), amount, surplus, revenue, costs)
+
+
+def _moment_out(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def _moment_in(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
