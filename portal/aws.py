@@ -103,17 +103,18 @@ class Table:
         answer = self._dynamodb.get_item(TableName=self._name, Key=_to_wire(key._asdict()), ConsistentRead=consistent)
         return _from_wire(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def get_many(self, keys: Sequence[Key], *, consistent: bool = False) -> dict[Key, Item]:
         """The items that exist among these, a hundred a request."""
         found: dict[Key, Item] = {}
         distinct = list(dict.fromkeys(keys))
         for start in range(0, len(distinct), _BATCH_GET_LIMIT):
-            for item in self._batch_get(distinct[start : start + _BATCH_GET_LIMIT]):
+            for item in self._batch_get(distinct[start : start + _BATCH_GET_LIMIT], consistent):
                 found[Key(item["pk"], item["sk"])] = item
         return found
 
-    def _batch_get(self, keys: Sequence[Key]) -> Iterator[Item]:
-        asked: Mapping[str, Any] = {self._name: {"Keys": [_to_wire(key._asdict()) for key in keys]}}
+    def _batch_get(self, keys: Sequence[Key], consistent: bool) -> Iterator[Item]:
+        wire_keys = [_to_wire(key._asdict()) for key in keys]
+        asked: Mapping[str, Any] = {self._name: {"Keys": wire_keys, "ConsistentRead": consistent}}
         for attempt in range(_UNPROCESSED_TRIES):
             answer = self._dynamodb.batch_get_item(RequestItems=asked)
             yield from map(_from_wire, answer["Responses"].get(self._name, []))

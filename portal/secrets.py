@@ -36,6 +36,11 @@ def code_digest(challenge: str, code: str) -> str:
     return digest(f"{challenge}.{code}")
 
 
+def equal(one: str, other: str) -> bool:
+    """Compare in constant time."""
+    return stdlib_secrets.compare_digest(one, other)
+
+
 def join(owner: str, secret: str) -> str:
     """A value for a cookie or link."""
     return f"{owner}.{secret}"

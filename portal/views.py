@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict
 
 from portal.domain.firms import Firm, LegalForm, Status
 from portal.domain.records import Content, Kind, Published, Record, Settlement, State, Withdrawn
-from portal.store import keys
 
 
 class View(BaseModel):
@@ -137,7 +136,7 @@ class OfficeRecord(Part):
         """From the domain's record; `names` tells who stands behind an id."""
         published = record.published
         return cls(
-            record=keys.record_id(record.period, record.key),
+            record=record.name,
             version=record.current.version,
             kind=record.key.kind,
             form=record.key.form,
@@ -172,7 +171,7 @@ class ClientRecord(Part):
         if published is None and withdrawn is None:
             return None
         return cls(
-            record=keys.record_id(record.period, record.key),
+            record=record.name,
             kind=record.key.kind,
             form=record.key.form,
             subject=record.key.subject,

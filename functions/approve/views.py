@@ -44,6 +44,7 @@ class MonthTable(View):
     previous: str
     following: str
     only_waiting: bool
+    opened_at: datetime
     rows: list[MonthRow]
     waiting: int
     waiting_firms: int

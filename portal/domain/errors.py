@@ -28,8 +28,11 @@ def _code(name: str, status: int, sentence: str) -> Code:
     return CODES[name]
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a defect
-    """The request was understood and refused. Carries the code, the field it concerns and the sentence's values."""
+class Refusal(ValueError):  # noqa: N818 - a refusal is an answer, not a defect
+    """The request was understood and refused. Carries the code, the field it concerns and the sentence's values.
+
+    A ValueError, so that pydantic collects the refusals of all fields of an input.
+    """
 
     def __init__(self, code: Code, field: str | None = None, **values: Any) -> None:
         super().__init__(code.name)
@@ -101,6 +104,7 @@ ZUS_ACCOUNT_INVALID = _code(
     422,
     _("To nie jest numer rachunku składkowego (NRS) tej firmy: 26 cyfr, w środku 60000002026, na końcu NIP płatnika."),
 )
+STATUS_NOT_ALLOWED = _code("status-not-allowed", 409, _("Z obecnego stanu firmy nie można przejść do wybranego."))
 ALREADY_INVITED = _code("already-invited", 409, _("Ta osoba ma już dostęp do firmy."))
 CHANGED_MEANWHILE = _code(
     "changed-meanwhile",
@@ -112,6 +116,11 @@ CHANGED_MEANWHILE = _code(
 PERIOD_INVALID = _code("period-invalid", 422, _("Okres musi mieć postać RRRR-MM, na przykład 2026-10."))
 PERIOD_IN_FUTURE = _code("period-in-future", 422, _("Okres {period} jeszcze się nie zaczął."))
 PERIOD_TOO_OLD = _code("period-too-old", 422, _("Okres {period} jest za dawny: przyjmujemy od {oldest}."))
+PERIOD_NOT_QUARTER = _code(
+    "period-not-quarter",
+    422,
+    _("{form} rozlicza się kwartalnie: podaj ostatni miesiąc kwartału (03, 06, 09 lub 12)."),
+)
 AMOUNT_INVALID = _code("amount-invalid", 422, _("Podaj kwotę w złotych i groszach, na przykład 1 234,56."))
 AMOUNT_OUT_OF_RANGE = _code("amount-out-of-range", 422, _("Kwota musi być od 0,00 do 99 999 999,99 zł."))
 AMOUNT_AND_SURPLUS = _code("amount-and-surplus", 422, _("Podaj albo kwotę do zapłaty, albo nadpłatę, nie obie naraz."))

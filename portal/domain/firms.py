@@ -27,9 +27,22 @@ class LegalForm(StrEnum):
     BUDGET_UNIT = "budget_unit"
 
 
+NEXT_STATUSES = {
+    Status.WAITING: [Status.ACTIVE, Status.ARCHIVED],
+    Status.ACTIVE: [Status.SUSPENDED, Status.INACTIVE, Status.ARCHIVED],
+    Status.SUSPENDED: [Status.ACTIVE, Status.INACTIVE, Status.ARCHIVED],
+    Status.INACTIVE: [Status.ACTIVE, Status.ARCHIVED],
+    Status.ARCHIVED: [Status.ACTIVE],
+}
+"""What the office may turn each status into."""
+
+
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """What the office keeps about a firm. `version` counts changes, for conditions on writes."""
+    """What the office keeps about a firm. `found_in`: program and its id, when an agent found it.
+
+    `version` counts changes, for conditions on writes.
+    """
 
     id: str
     nip: str
@@ -38,6 +51,7 @@ class Firm:
     legal_form: LegalForm
     prefix: str = ""
     zus_account: str = ""
+    found_in: str = ""
     version: int = 1
 
     @property
@@ -49,6 +63,11 @@ class Firm:
         """A suspended firm is read-only for the client. Raises `read-only`."""
         if self.status is not Status.ACTIVE:
             raise errors.Refusal(errors.READ_ONLY)
+
+    def require_next(self, wanted: Status) -> None:
+        """Raises `status-not-allowed`."""
+        if wanted not in NEXT_STATUSES[self.status]:
+            raise errors.Refusal(errors.STATUS_NOT_ALLOWED, "status")
 
     def require_data_accepted(self) -> None:
         """An archived firm takes no data. Raises `firm-archived`."""

@@ -44,7 +44,12 @@ class Actor:
     person: str
     membership: Membership
 
+    @property
+    def administrator(self) -> bool:
+        """Whether the person runs the office."""
+        return self.membership.role is Role.ADMINISTRATOR
+
     def require_administrator(self) -> None:
         """Raises `administrator-only`."""
-        if self.membership.role is not Role.ADMINISTRATOR:
+        if not self.administrator:
             raise errors.Refusal(errors.ADMINISTRATOR_ONLY)

@@ -11,8 +11,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from portal.domain import errors, money
 from portal.domain.periods import Period
@@ -20,6 +21,9 @@ from portal.domain.periods import Period
 SUBJECT_LIMIT = 60
 COMMENT_LIMIT = 500
 TAX_FORMS = ("VAT-7", "VAT-7K", "PIT-5", "PIT-5L", "PPE", "PIT-4R", "PIT-8AR", "CIT")
+CLOCKS_DIFFER = timedelta(seconds=2)
+FORECAST_MONTHS = 12
+VERSION_DIGITS = 9
 QUARTERLY_FORMS = frozenset({"VAT-7K"})
 
 
@@ -76,6 +80,28 @@ class RecordKey:
             raise errors.Refusal(errors.SUBJECT_INVALID, "subject")
 
 
+class Seen(NamedTuple):
+    """A record of a firm at the version that somebody saw, written `2026-10.tax.VAT-7.@3`."""
+
+    period: Period
+    key: RecordKey
+    version: int
+
+    @classmethod
+    def parse(cls, text: str) -> Seen:
+        """Raises `record-unknown`, `period-invalid`."""
+        name, _, version = text.rpartition("@")
+        period, _, key = name.partition(".")
+        if not (version.isascii() and version.isdigit() and len(version) <= VERSION_DIGITS):
+            raise errors.Refusal(errors.RECORD_UNKNOWN, "record")
+        return cls(Period.parse(period, "record"), RecordKey.parse(key), int(version))
+
+
+def name(period: Period, key: RecordKey) -> str:
+    """A record's name inside its firm, for forms and addresses: `2026-10.tax.VAT-7.`"""
+    return f"{period}.{key}"
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """The figures, in grosze. A contribution or tax has `amount` to pay or `surplus`; a statement revenue and costs."""
@@ -95,12 +121,12 @@ class Content:
         """Raises `settlement-not-allowed`, `amount-out-of-range`, `amount-and-surplus`."""
         if self.settlement not in _SETTLEMENTS[kind]:
             raise errors.Refusal(errors.SETTLEMENT_NOT_ALLOWED, "settlement", settlement=self.settlement.value)
-        for name in ("amount", "surplus"):
-            if not 0 <= getattr(self, name) <= money.MOST:
-                raise errors.Refusal(errors.AMOUNT_OUT_OF_RANGE, name)
-        for name in ("revenue", "costs"):
-            if abs(getattr(self, name) or 0) > money.MOST:
-                raise errors.Refusal(errors.AMOUNT_OUT_OF_RANGE, name)
+        for field_name in ("amount", "surplus"):
+            if not 0 <= getattr(self, field_name) <= money.MOST:
+                raise errors.Refusal(errors.AMOUNT_OUT_OF_RANGE, field_name)
+        for field_name in ("revenue", "costs"):
+            if abs(getattr(self, field_name) or 0) > money.MOST:
+                raise errors.Refusal(errors.AMOUNT_OUT_OF_RANGE, field_name)
         if self.amount and self.surplus:
             raise errors.Refusal(errors.AMOUNT_AND_SURPLUS, "surplus")
 
@@ -119,6 +145,20 @@ class Content:
             fields |= {"amount": self.amount, "surplus": self.surplus}
         written = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(written.encode()).hexdigest()[:32]
+
+
+def check(key: RecordKey, period: Period, content: Content, today: date) -> None:
+    """Whether such a record can exist on this day, whoever brings it.
+
+    Raises what `RecordKey.check` and `Content.check` raise, `period-in-future`, `period-not-quarter`.
+    """
+    key.check()
+    content.check(key.kind)
+    ahead = FORECAST_MONTHS if content.settlement is Settlement.FORECAST else 0
+    if period > Period.of(today).plus(ahead):
+        raise errors.Refusal(errors.PERIOD_IN_FUTURE, "period", period=period)
+    if key.form in QUARTERLY_FORMS and not period.ends_quarter:
+        raise errors.Refusal(errors.PERIOD_NOT_QUARTER, "period", form=key.form)
 
 
 class Action(StrEnum):
@@ -152,11 +192,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """What the office sees. `version` grows with every change of figures or comment."""
+    """What the office sees, `since` when. `version` grows with every change of figures or comment."""
 
     content: Content
     version: int
     read_at: datetime
+    since: datetime
     by: str
     by_hand: bool = False
     comment: str = ""
@@ -220,6 +261,11 @@ class Record:
         return State.SEEN if self.published.seen_at else State.SENT
 
     @property
+    def name(self) -> str:
+        """Its name inside the firm."""
+        return name(self.period, self.key)
+
+    @property
     def needs_approval(self) -> bool:
         """Counts as „Do zatwierdzenia": never shown, or changed since it was shown."""
         return self.state in (State.WAITING, State.CHANGED)
@@ -269,7 +315,7 @@ def receive(
             return Answer.OLDER, known
     version = known.current.version + 1 if known else 1
     comment = known.current.comment if known else ""
-    current = Current(content, version, read_at, by, comment=comment)
+    current = Current(content, version, read_at, now, by, comment=comment)
     stored = _follow(known, key, period, current, Step(Action.SYNCED, now, by, version, content))
     if publish:
         stored = _publish(stored, by=by, now=now, rule=Rule.EVERY_UPDATE)
@@ -298,7 +344,7 @@ def enter(
             return known
         _require_seen(known, seen_version)
     version = known.current.version + 1 if known else 1
-    current = Current(content, version, now, by, by_hand=True, comment=comment)
+    current = Current(content, version, now, now, by, by_hand=True, comment=comment)
     return _follow(known, key, period, current, Step(Action.ENTERED, now, by, version, content, comment))
 
 
@@ -308,6 +354,15 @@ def approve(record: Record, seen_version: int, *, by: str, now: datetime) -> Rec
     if record.published is not None and not record._shown_differs(record.published):
         return record
     return _publish(record, by=by, now=now, rule=None)
+
+
+def approve_as_of(record: Record, seen_at: datetime, *, by: str, now: datetime) -> Record:
+    """Approve what stood there when a page was opened at `seen_at`; what came later raises `record-changed`.
+
+    Servers' clocks differ a little, so what came within a moment of the opening counts as not seen.
+    """
+    unseen = record.current.since > seen_at - CLOCKS_DIFFER
+    return approve(record, 0 if unseen else record.current.version, by=by, now=now)
 
 
 def withdraw(record: Record, seen_version: int, reason: str, *, by: str, now: datetime) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from portal.store import keys
 from portal.store.office import OfficeTable
 
 LAST_SEEN_EVERY = timedelta(hours=1)
+SILENT_AFTER = timedelta(days=1)
 MOST_PROBLEMS = 50
 TRIES = 5
 
@@ -23,6 +24,7 @@ class Agent:
 
     id: str
     name: str
+    office_name: str
     token_hash: str
     created_at: datetime
     revoked_at: datetime | None = None
@@ -31,7 +33,16 @@ class Agent:
     told: Mapping[str, Any] = field(default_factory=dict)
     problems_total: int = 0
     refused_total: int = 0
+    problems_digest: str = ""
     version: int = 1
+
+    def revoked(self, now: datetime) -> Agent:
+        """The same with its token useless; repeating it changes nothing."""
+        return self if self.revoked_at else replace(self, revoked_at=now)
+
+    def silent(self, now: datetime) -> bool:
+        """Whether the office should look after it: not heard of for a day."""
+        return (self.last_seen or self.created_at) < now - SILENT_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class Problems:
     """`told` by the agent in its heartbeat; `refused` by the server, by record, until a later content is accepted."""
 
     agent: str
-    told: list[Mapping[str, Any]] = field(default_factory=list)
+    told: Sequence[Mapping[str, Any]] = field(default_factory=list)
     refused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     version: int = 0
 
@@ -60,14 +71,22 @@ def create(table: OfficeTable, agent: Agent) -> None:
     table.write(table.put(keys.agent(agent.id), _encode(agent), Expect.absent()))
 
 
-def update(table: OfficeTable, agent: Agent) -> Agent:
-    """Write an agent that was read at `agent.version`. Raises `changed-meanwhile`."""
-    after = replace(agent, version=agent.version + 1)
-    try:
-        table.write(table.put(keys.agent(agent.id), _encode(after), Expect.same("version", agent.version)))
-    except ConditionFailed:
-        raise errors.Refusal(errors.CHANGED_MEANWHILE) from None
-    return after
+def change(table: OfficeTable, agent_id: str, step: Callable[[Agent], Agent]) -> None:
+    """Apply a pure step to an agent. Raises `not-found`, and `try-again` when others keep changing it."""
+    for _ in range(TRIES):
+        before = get(table, agent_id)
+        if before is None:
+            raise errors.Refusal(errors.NOT_FOUND)
+        after = step(before)
+        if after == before:
+            return
+        after = replace(after, version=before.version + 1)
+        try:
+            table.write(table.put(keys.agent(agent_id), _encode(after), Expect.same("version", before.version)))
+        except ConditionFailed:
+            continue
+        return
+    raise errors.Refusal(errors.TRY_AGAIN)
 
 
 def problems(table: OfficeTable, agent_id: str) -> Problems:
@@ -105,6 +124,7 @@ def _problems(item: Item) -> Problems:
 def _encode(agent: Agent) -> Item:
     return {
         "name": agent.name,
+        "office_name": agent.office_name,
         "token_hash": agent.token_hash,
         "created_at": agent.created_at.isoformat(),
         "revoked_at": agent.revoked_at.isoformat() if agent.revoked_at else None,
@@ -113,6 +133,7 @@ def _encode(agent: Agent) -> Item:
         "told": agent.told,
         "problems_total": agent.problems_total,
         "refused_total": agent.refused_total,
+        "problems_digest": agent.problems_digest,
         "version": agent.version,
     }
 
@@ -121,6 +142,7 @@ def _decode(item: Item) -> Agent:
     return Agent(
         id=item["sk"].removeprefix("AGENT#"),
         name=item["name"],
+        office_name=item["office_name"],
         token_hash=item["token_hash"],
         created_at=datetime.fromisoformat(item["created_at"]),
         revoked_at=_moment(item["revoked_at"]),
@@ -129,6 +151,7 @@ def _decode(item: Item) -> Agent:
         told=item["told"],
         problems_total=item["problems_total"],
         refused_total=item["refused_total"],
+        problems_digest=item["problems_digest"],
         version=item["version"],
     )
 

@@ -44,6 +44,7 @@ def decode(item: Item) -> Firm:
         legal_form=LegalForm(item["legal_form"]),
         prefix=item["prefix"],
         zus_account=item["zus_account"],
+        found_in=item["found_in"],
         version=item["version"],
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ class Session:
     """A signed-in device. Only the hash of its secret is stored."""
 
     person: str
+    name: str
     secret_hash: str
     started_at: datetime
     expires_at: datetime
@@ -72,14 +72,15 @@ class Identity:
     ) -> tuple[Session | None, list[Item | None]]:
         """A session by its secret, together with other items that the request needs, in one read."""
         key = keys.session(person_id, secrets.digest(secret))
-        found = self._table.get_many([key, *wanted])
+        # Consistent: a session that was just opened must work, a membership that was just taken away must not.
+        found = self._table.get_many([key, *wanted], consistent=True)
         item = found.get(key)
         return _session(item) if item else None, [found.get(other) for other in wanted]
 
-    def open_session(self, challenge: Challenge, secret: str, device: str, now: datetime) -> Session:
+    def open_session(self, challenge: Challenge, person: Person, secret: str, device: str, now: datetime) -> Session:
         """Use up a challenge and sign the device in, both or neither. Raises `link-useless`."""
         expires = now + timedelta(days=SESSION_DAYS)
-        session = Session(challenge.person, secrets.digest(secret), now, expires, device[:200])
+        session = Session(person.id, person.name, secrets.digest(secret), now, expires, device[:200])
         used = Delete(keys.challenge(challenge.id), Expect.same("link_hash", challenge.link_hash))
         try:
             self._table.transact([used, _session_put(session)])
@@ -98,14 +99,7 @@ class Identity:
 
     def start_challenge(self, challenge: Challenge, mail: Put | None) -> None:
         """Store an attempt and the mail that lets it be met."""
-        item = {
-            **keys.challenge(challenge.id)._asdict(),
-            "person": challenge.person,
-            "link_hash": challenge.link_hash,
-            "code_hash": challenge.code_hash,
-            "ttl": round(challenge.expires_at.timestamp()),
-        }
-        put = Put(item, Expect.absent())
+        put = challenge_put(challenge)
         self._table.transact([put, mail] if mail else [put])
 
     def challenge(self, challenge_id: str, now: datetime) -> Challenge | None:
@@ -126,10 +120,38 @@ class Identity:
             left = max(1, (ends - int(now.timestamp()) + 59) // 60)
             raise errors.Refusal(errors.TOO_MANY_TRIES, minutes=left)
 
+    # Mails
+
+    def unsent(self, message: str) -> Item | None:
+        """A mail of the outbox that was not sent yet."""
+        item = self._table.get(keys.outbox(message), consistent=True)
+        return item["mail"] if item and "mail" in item else None
+
+    def mark_sent(self, message: str, now: datetime) -> None:
+        """Keep that a mail went out, and forget its content: it may hold a link that signs in."""
+        ttl = round((now + timedelta(days=OUTBOX_DAYS)).timestamp())
+        item = {**keys.outbox(message)._asdict(), "sent_at": now.isoformat(), "ttl": ttl}
+        try:
+            self._table.write(Put(item, Expect("attribute_exists(mail)")))
+        except ConditionFailed:
+            return  # another delivery of the same mail was quicker
+
 
 def matches(secret: str, digest: str) -> bool:
     """Compare a secret with a stored hash in constant time."""
-    return hmac.compare_digest(secrets.digest(secret), digest)
+    return secrets.equal(secrets.digest(secret), digest)
+
+
+def challenge_put(challenge: Challenge) -> Put:
+    """The write of a new attempt."""
+    item = {
+        **keys.challenge(challenge.id)._asdict(),
+        "person": challenge.person,
+        "link_hash": challenge.link_hash,
+        "code_hash": challenge.code_hash,
+        "ttl": round(challenge.expires_at.timestamp()),
+    }
+    return Put(item, Expect.absent())
 
 
 def person_steps(person: Person) -> list[Put]:
@@ -188,6 +210,7 @@ def _membership(item: Item) -> Membership:
 def _session_put(session: Session) -> Put:
     item = {
         **keys.session(session.person, session.secret_hash)._asdict(),
+        "name": session.name,
         "started_at": session.started_at.isoformat(),
         "expires_at": session.expires_at.isoformat(),
         "device": session.device,
@@ -199,6 +222,7 @@ def _session_put(session: Session) -> Put:
 def _session(item: Item) -> Session:
     return Session(
         person=item["pk"].removeprefix("P#"),
+        name=item["name"],
         secret_hash=item["sk"].removeprefix("S#"),
         started_at=datetime.fromisoformat(item["started_at"]),
         expires_at=datetime.fromisoformat(item["expires_at"]),

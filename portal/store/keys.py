@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from portal.aws import Key
 from portal.domain.periods import Period
-from portal.domain.records import RecordKey
 
 INDEX = "by_office"
 END = "\U0010ffff"  # sorts after every sort key of its prefix
@@ -25,6 +24,11 @@ def of_office(office: str, relative_pk: str) -> str:
 def office_details() -> Key:
     """The office itself."""
     return Key("OFFICE", "OFFICE")
+
+
+def office_and_its_people() -> tuple[str, str, str]:
+    """The office, its agents and its staff together: partition and range."""
+    return "OFFICE", "", END
 
 
 def agent(agent_id: str) -> Key:
@@ -171,8 +175,3 @@ def attempts(what: str, whose: str, window: int) -> Key:
 def outbox(message: str) -> Key:
     """A mail to send, written with the change that it follows from."""
     return Key(f"OUT#{message}", "MAIL")
-
-
-def record_id(period: Period, record: RecordKey) -> str:
-    """A record's name inside its firm, for forms and addresses: `2026-10.tax.VAT-7.`"""
-    return f"{period}.{record}"

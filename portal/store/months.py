@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.aws import ConditionFailed, Expect, Item, Key, Put
 from portal.domain import errors
@@ -32,6 +32,11 @@ from portal.domain.records import (
 from portal.store import keys
 from portal.store.office import FirmTable, OfficeTable
 
+Place = tuple[str, Period]
+"""A firm's id and a month."""
+
+Change = Callable[[FirmMonth], FirmMonth]
+
 MOST_STEPS = 48
 KEPT_STEPS = 16
 TRIES = 5
@@ -47,61 +52,82 @@ def between(table: FirmTable, first: Period, last: Period) -> list[FirmMonth]:
     return [decode(item, table.firm) for item in table.query(*keys.firm_months(table.firm, first, last))]
 
 
-def get(table: FirmTable, period: Period) -> FirmMonth:
-    """One month, read consistently; an empty one when nothing is stored yet."""
-    item = table.get(keys.firm_month(table.firm, period), consistent=True)
-    return decode(item, table.firm) if item else FirmMonth(table.firm, period)
-
-
-def get_many(table: OfficeTable, wanted: Iterable[tuple[str, Period]]) -> dict[tuple[str, Period], FirmMonth]:
-    """Months of many firms, read eventually: conditions on the revision catch what was stale. Empty ones included."""
+def get_many(table: OfficeTable, wanted: Iterable[Place], *, consistent: bool = False) -> dict[Place, FirmMonth]:
+    """Months of many firms, empty ones included: a hundred a request."""
     by_key = {keys.firm_month(firm, period): (firm, period) for firm, period in wanted}
-    found = table.get_many(list(by_key))
+    found = table.get_many(list(by_key), consistent=consistent)
     return {place: decode(found[key], place[0]) if key in found else FirmMonth(*place) for key, place in by_key.items()}
 
 
-def waiting(table: OfficeTable) -> Iterator[tuple[str, Period, int, int]]:
-    """Firm, period, number waiting and number changed after publication, of every month with something to approve."""
-    for item in table.query(*keys.all_waiting(), index=keys.INDEX):
+class Waiting(NamedTuple):
+    """A month of a firm with records to approve; `changed` of them the client sees with older figures."""
+
+    period: Period
+    firm: str
+    waiting: int
+    changed: int
+
+
+def waiting(table: OfficeTable) -> Iterator[Waiting]:
+    """Every month of the office with something to approve, oldest first."""
+    return _waiting(table, keys.all_waiting())
+
+
+def waiting_of(table: OfficeTable, period: Period) -> Iterator[Waiting]:
+    """The same of one period."""
+    return _waiting(table, keys.waiting_of(period))
+
+
+def _waiting(table: OfficeTable, where: tuple[str, str, str]) -> Iterator[Waiting]:
+    for item in table.query(*where, index=keys.INDEX):
         period, firm = item["gsk"].split("#", 1)
-        yield firm, Period.parse(period), item["waiting"], item["changed"]
+        yield Waiting(Period.parse(period), firm, item["waiting"], item["changed"])
 
 
-def change(table: FirmTable, period: Period, step: Callable[[FirmMonth], FirmMonth]) -> FirmMonth:
-    """Apply a pure step to a month and store the outcome; on a race the step is applied to the newer month.
+def change(table: FirmTable, period: Period, step: Change) -> None:
+    """Apply a pure step to one month. Raises what the step refuses, and `try-again` when the month keeps changing."""
+    if change_each(table, {(table.firm, period): step}, consistent=True):
+        raise errors.Refusal(errors.TRY_AGAIN)
 
-    Raises what the step refuses, and `try-again` when the month keeps changing.
+
+def change_each(table: OfficeTable, steps: Mapping[Place, Change], *, consistent: bool) -> list[Place]:
+    """Apply a pure step to each of many months and store what it changed, several at a time.
+
+    Where another request changed a month in between, its step is applied again to the newer month. Returns the places
+    that kept changing: nothing was stored there. The first reading may be an eventual one (`consistent=False`), since
+    the conditions of the writes catch what was stale.
     """
-    for _ in range(TRIES):
-        before = get(table, period)
-        after = step(before)
-        if after == before:
-            return before
-        try:
-            store(table, after)
-        except ConditionFailed:
-            continue
-        return after
-    raise errors.Refusal(errors.TRY_AGAIN)
+    left = dict(steps)
+    for attempt in range(TRIES):
+        before = get_many(table, left, consistent=consistent or attempt > 0)
+        after = {place: step(before[place]) for place, step in left.items()}
+        changed = [place for place in left if after[place] != before[place]]
+        stored = _store_each(table, [after[place] for place in changed])
+        left = {place: left[place] for place, done in zip(changed, stored, strict=True) if not done}
+        if not left:
+            break
+    return list(left)
 
 
-def store(table: FirmTable, month: FirmMonth) -> None:
-    """Write a month that was read at `month.revision`. Raises ConditionFailed when it was changed meanwhile."""
+def _store_each(table: OfficeTable, months: Sequence[FirmMonth]) -> list[bool]:
+    large = {index for index, month in enumerate(months) if _must_move_steps(month)}
+    done = iter(table.write_each([_put(table, month) for index, month in enumerate(months) if index not in large]))
+    return [_store_large(table, month) if index in large else next(done) for index, month in enumerate(months)]
+
+
+def _store_large(table: OfficeTable, month: FirmMonth) -> bool:
     kept, moved = _split_steps(month)
-    put = put_of(table, kept)
-    if not moved:
-        table.write(put)
-        return
-    overflow = table.put(
-        keys.older_steps(month.firm, month.period, month.revision),
-        {"steps": _compressed({str(key): [_step_out(step) for step in steps] for key, steps in moved.items()})},
-        Expect.absent(),
-    )
-    table.transact([put, overflow])
+    older = {str(key): [_step_out(step) for step in steps] for key, steps in moved.items()}
+    key = keys.older_steps(month.firm, month.period, month.revision)
+    try:
+        table.transact([_put(table, kept), table.put(key, {"steps": _compressed(older)}, Expect.absent())])
+    except ConditionFailed:
+        return False
+    return True
 
 
-def put_of(table: OfficeTable, month: FirmMonth) -> Put:
-    """The conditional write of a month, for `write_each`; its index entry exists only while something waits."""
+def _put(table: OfficeTable, month: FirmMonth) -> Put:
+    # The index entry exists only while something waits.
     attributes: Item = {"revision": month.revision + 1, "records": encode(month.records)}
     index: Key | None = None
     if month.waiting:
@@ -111,15 +137,23 @@ def put_of(table: OfficeTable, month: FirmMonth) -> Put:
     return table.put(keys.firm_month(month.firm, month.period), attributes, expect, index)
 
 
-def must_move_steps(month: FirmMonth) -> bool:
-    """Whether `store` would have to write two items: then `put_of` alone is not enough."""
+def _must_move_steps(month: FirmMonth) -> bool:
     return sum(len(record.steps) for record in month.records.values()) > MOST_STEPS
 
 
-def history(table: FirmTable, first: Period, last: Period) -> list[tuple[Period, RecordKey, Step]]:
-    """Every step of every record in a range of months, newest first."""
+class Entry(NamedTuple):
+    """One step of one record."""
+
+    period: Period
+    key: RecordKey
+    step: Step
+
+
+def history(table: FirmTable, wanted: int) -> list[Entry]:
+    """Every step of every record of a year, newest first."""
+    first, last = Period(wanted, 1), Period(wanted, 12)
     found = [
-        (month.period, record.key, step)
+        Entry(month.period, record.key, step)
         for month in between(table, first, last)
         for record in month.records.values()
         for step in record.steps
@@ -127,13 +161,11 @@ def history(table: FirmTable, first: Period, last: Period) -> list[tuple[Period,
     for item in table.query(*keys.all_older_steps(table.firm, first, last)):
         period = Period.parse(item["sk"].split("#")[1])
         for name, steps in _expanded(item["steps"]).items():
-            found += [(period, RecordKey.parse(name), _step_in(step)) for step in steps]
-    return sorted(found, key=lambda entry: (entry[2].at, entry[2].version), reverse=True)
+            found += [Entry(period, RecordKey.parse(name), _step_in(step)) for step in steps]
+    return sorted(found, key=lambda entry: (entry.step.at, entry.step.version), reverse=True)
 
 
 def _split_steps(month: FirmMonth) -> tuple[FirmMonth, Mapping[RecordKey, Sequence[Step]]]:
-    if not must_move_steps(month):
-        return month, {}
     newest_first = sorted(
         ((step.at, key, index) for key, record in month.records.items() for index, step in enumerate(record.steps)),
         reverse=True,
@@ -199,6 +231,7 @@ def _current_out(current: Current) -> Item:
         "content": _content_out(current.content),
         "version": current.version,
         "read_at": _moment_out(current.read_at),
+        "since": _moment_out(current.since),
         "by": current.by,
         "by_hand": current.by_hand,
         "comment": current.comment,
@@ -210,6 +243,7 @@ def _current_in(body: Item) -> Current:
         content=_content_in(body["content"]),
         version=body["version"],
         read_at=_moment_in(body["read_at"]),
+        since=_moment_in(body["since"]),
         by=body["by"],
         by_hand=body["by_hand"],
         comment=body["comment"],

@@ -23,10 +23,11 @@ class OfficeTable:
         """One item of this office, or None."""
         return self._table.get(self._own(key), consistent=consistent)
 
-    def get_many(self, wanted: Sequence[Key]) -> dict[Key, Item]:
+    def get_many(self, wanted: Sequence[Key], *, consistent: bool = False) -> dict[Key, Item]:
         """The items that exist among these, by relative key."""
         relative = {self._own(key): key for key in wanted}
-        return {relative[key]: item for key, item in self._table.get_many(list(relative)).items()}
+        found = self._table.get_many(list(relative), consistent=consistent)
+        return {relative[key]: item for key, item in found.items()}
 
     def query(self, pk: str, sk_from: str, sk_to: str, **options: Any) -> Iterator[Item]:
         """A range of one partition of this office, page after page."""

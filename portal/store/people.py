@@ -30,6 +30,16 @@ def staff(table: OfficeTable) -> list[Listed]:
     return [_decode(item) for item in table.query(*keys.staff())]
 
 
+def names(table: OfficeTable) -> dict[str, str]:
+    """Names behind the ids of staff and agents, for "by whom": one read."""
+    found = {}
+    for item in table.query(*keys.office_and_its_people()):
+        kind, _, person = item["sk"].partition("#")
+        if kind in {"STAFF", "AGENT"}:
+            found[person] = item["name"]
+    return found
+
+
 def firm_users(table: FirmTable) -> list[Listed]:
     """The people of a firm, with or without access."""
     return [_decode(item) for item in table.query(*keys.firm_users(table.firm))]

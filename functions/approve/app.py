@@ -1,0 +1,259 @@
+"""Routes of the office's side of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Depends
+
+from functions.approve.approval import Approval, in_firm
+from functions.approve.inputs import (
+    ApprovalInput,
+    ContributionInput,
+    MonthQuery,
+    RecordInput,
+    StatementInput,
+    TaxInput,
+    WithdrawalInput,
+    YearQuery,
+)
+from functions.approve.views import ApprovalReport, History, HistoryEntry, MonthRow, MonthTable, YearTable
+from portal import clock, web
+from portal.access import AtFirm, AtOffice, FirmAccess, PathPeriod
+from portal.domain import errors, liabilities, records
+from portal.domain.firms import Firm
+from portal.domain.periods import OLDEST, Period, months_of
+from portal.domain.records import TAX_FORMS, FirmMonth, Kind, Record, Seen
+from portal.store import firms, months, people
+from portal.store.firms import ListedFirm
+from portal.views import Figures, FirmHead, OfficeMonth, OfficeRecord, Totals
+
+app = web.new_app()
+handler = web.entrypoint(app)
+
+PAGE = 100
+PAGES = {Kind.CONTRIBUTION: "contributions", Kind.TAX: "taxes", Kind.STATEMENT: "statements"}
+
+Year = Annotated[YearQuery, Depends(web.query(YearQuery))]
+Approving = Annotated[ApprovalInput, Depends(web.body(ApprovalInput))]
+
+
+@app.get("/offices/<office>/firms/<firm>/contributions")
+def contributions(at: AtFirm, query: Year) -> YearTable:
+    """Składki ZUS of a firm and year."""
+    return _year_table(at, Kind.CONTRIBUTION, query)
+
+
+@app.get("/offices/<office>/firms/<firm>/taxes")
+def taxes(at: AtFirm, query: Year) -> YearTable:
+    """Podatki of a firm and year."""
+    return _year_table(at, Kind.TAX, query)
+
+
+@app.get("/offices/<office>/firms/<firm>/statements")
+def statements(at: AtFirm, query: Year) -> YearTable:
+    """Zestawienia of a firm and year."""
+    return _year_table(at, Kind.STATEMENT, query)
+
+
+@app.post("/offices/<office>/firms/<firm>/contributions")
+def enter_contribution(
+    at: AtFirm, given: Annotated[ContributionInput, Depends(web.body(ContributionInput))]
+) -> web.Done:
+    """A contribution typed in by hand."""
+    return _enter(at, given)
+
+
+@app.post("/offices/<office>/firms/<firm>/taxes")
+def enter_tax(at: AtFirm, given: Annotated[TaxInput, Depends(web.body(TaxInput))]) -> web.Done:
+    """A tax typed in by hand."""
+    return _enter(at, given)
+
+
+@app.post("/offices/<office>/firms/<firm>/statements")
+def enter_statement(at: AtFirm, given: Annotated[StatementInput, Depends(web.body(StatementInput))]) -> web.Done:
+    """A statement typed in by hand."""
+    return _enter(at, given)
+
+
+@app.post("/offices/<office>/firms/<firm>/approvals")
+def approve_in_firm(at: AtFirm, given: Approving) -> web.Done | ApprovalReport | tuple[ApprovalReport, int]:
+    """Approves one, the ticked, or all records of the firm."""
+    run = Approval(at.table, by=at.actor.person, now=clock.now())
+    if given.everything_seen_at:
+        every = months.between(at.table, Period(OLDEST, 1), Period.of(clock.today(clock.now())).plus(12))
+        run.everything([(at.firm.id, month.period) for month in every if month.waiting], given.everything_seen_at)
+    run.named((at.firm.id, Seen.parse(text)) for text in given.listed)
+    return _reported(run, given.back)
+
+
+@app.post("/offices/<office>/firms/<firm>/withdrawals")
+def withdraw(at: AtFirm, given: Annotated[WithdrawalInput, Depends(web.body(WithdrawalInput))]) -> web.Done:
+    """Takes a published amount back, with a reason."""
+    wanted = Seen.parse(given.record)
+    now = clock.now()
+
+    def step(month: FirmMonth) -> FirmMonth:
+        record = month.get(wanted.key)
+        return month.with_record(records.withdraw(record, wanted.version, given.reason, by=at.actor.person, now=now))
+
+    months.change(at.table, wanted.period, step)
+    return web.Done(given.back, "withdrawn")
+
+
+@app.get("/offices/<office>/firms/<firm>/history")
+def history(at: AtFirm, query: Year) -> History:
+    """Every step of every record of a year, with who and when."""
+    names = people.names(at.office_table) | {user.person: user.name for user in people.firm_users(at.table)}
+    year, this_year = _years(query)
+    entries = [
+        HistoryEntry(
+            at=entry.step.at,
+            action=entry.step.action,
+            kind=entry.key.kind,
+            form=entry.key.form,
+            subject=entry.key.subject,
+            period=str(entry.period),
+            by=names.get(entry.step.by, ""),
+            version=entry.step.version,
+            figures=Figures.of(entry.step.content),
+            note=entry.step.note,
+        )
+        for entry in months.history(at.table, year)
+    ]
+    return History(firm=FirmHead.of(at.firm), year=year, this_year=this_year, entries=entries)
+
+
+@app.get("/offices/<office>/months/<period>")
+def month_table(
+    at: AtOffice, period: PathPeriod, query: Annotated[MonthQuery, Depends(web.query(MonthQuery))]
+) -> MonthTable:
+    """One month: firms × kinds, a hundred firms a page."""
+    listed, more = firms.page_by_name(at.table, limit=PAGE, after=query.after)
+    found = months.get_many(at.table, [(firm.id, period) for firm in listed])
+    rows = [_month_row(firm, found[firm.id, period]) for firm in listed if _shown(found[firm.id, period], query)]
+    one_page = not (more or query.after)
+    waiting = (
+        [month.waiting for month in found.values() if month.waiting]
+        if one_page
+        else [month.waiting for month in months.waiting_of(at.table, period)]
+    )
+    return MonthTable(
+        period=str(period),
+        previous=str(period.plus(-1)),
+        following=str(period.plus(1)),
+        only_waiting=query.waiting,
+        opened_at=clock.now(),
+        rows=rows,
+        waiting=sum(waiting),
+        waiting_firms=len(waiting),
+        more=more,
+    )
+
+
+@app.post("/offices/<office>/months/<period>/approvals")
+def approve_in_month(
+    at: AtOffice, period: PathPeriod, given: Approving
+) -> web.Done | ApprovalReport | tuple[ApprovalReport, int]:
+    """Approves the ticked records of many firms, or all of the month as it stood when the page was opened."""
+    run = Approval(at.table, by=at.actor.person, now=clock.now())
+    if given.everything_seen_at:
+        places = [(month.firm, month.period) for month in months.waiting_of(at.table, period)]
+        run.everything(places, given.everything_seen_at)
+    run.named(in_firm(text) for text in given.listed)
+    return _reported(run, given.back)
+
+
+def _years(query: YearQuery) -> tuple[int, int]:
+    this_year = clock.today(clock.now()).year
+    return query.year or this_year, this_year
+
+
+def _year_table(at: FirmAccess, kind: Kind, query: YearQuery) -> YearTable:
+    year, this_year = _years(query)
+    names = people.names(at.office_table)
+    stored = {month.period: month for month in months.year(at.table, year)}
+    shown = [
+        OfficeMonth(period=str(period), records=_office_records(at.firm, stored.get(period), kind, names))
+        for period in months_of(year)
+    ]
+    of_kind = [record for month in shown for record in month.records]
+    return YearTable(
+        firm=FirmHead.of(at.firm),
+        kind=kind,
+        year=year,
+        this_year=this_year,
+        months=shown,
+        waiting=sum(record.state in {"waiting", "changed"} for record in of_kind),
+        tax_forms=list(TAX_FORMS),
+        totals=_totals(of_kind) if kind is Kind.STATEMENT else None,
+    )
+
+
+def _office_records(firm: Firm, month: FirmMonth | None, kind: Kind, names: dict[str, str]) -> list[OfficeRecord]:
+    found = sorted(month.records.values(), key=lambda record: record.key) if month else []
+    return [_office_record(firm, record, names) for record in found if record.key.kind is kind]
+
+
+def _office_record(firm: Firm, record: Record, names: dict[str, str]) -> OfficeRecord:
+    return OfficeRecord.of(record, liabilities.due_date(firm, record.key, record.period), names)
+
+
+def _totals(shown: Iterable[OfficeRecord]) -> Totals:
+    figures = [record.figures for record in shown]
+    return Totals(
+        revenue=sum(one.revenue for one in figures),
+        costs=sum(one.costs or 0 for one in figures),
+        profit=sum(one.profit for one in figures),
+    )
+
+
+def _shown(month: FirmMonth, query: MonthQuery) -> bool:
+    return bool(month.waiting) if query.waiting else True
+
+
+def _month_row(firm: ListedFirm, month: FirmMonth) -> MonthRow:
+    by_kind: dict[Kind, list[OfficeRecord]] = {kind: [] for kind in Kind}
+    for key in sorted(month.records):
+        by_kind[key.kind].append(OfficeRecord.of(month.records[key], None, {}))
+    return MonthRow(
+        firm=firm.id,
+        name=firm.name,
+        nip=firm.nip,
+        contributions=by_kind[Kind.CONTRIBUTION],
+        taxes=by_kind[Kind.TAX],
+        statements=by_kind[Kind.STATEMENT],
+    )
+
+
+def _enter(at: FirmAccess, given: RecordInput) -> web.Done:
+    now = clock.now()
+    records.check(given.key, given.period, given.content, clock.today(now))
+    at.firm.require_data_accepted()
+    months.change(at.table, given.period, lambda month: _entered(month, given, at.actor.person, now))
+    page = PAGES[given.key.kind]
+    address = f"/offices/{at.table.office}/firms/{at.firm.id}/{page}?year={given.period.year}"
+    return web.Done(address, "entered", view=_year_table(at, given.key.kind, YearQuery(year=given.period.year)))
+
+
+def _entered(month: FirmMonth, given: RecordInput, person: str, now: datetime) -> FirmMonth:
+    record = records.enter(
+        month.records.get(given.key),
+        given.key,
+        given.period,
+        given.content,
+        given.comment,
+        seen_version=given.seen_version,
+        by=person,
+        now=now,
+    )
+    return month.with_record(record)
+
+
+def _reported(run: Approval, back: str) -> web.Done | ApprovalReport | tuple[ApprovalReport, int]:
+    report = run.report(back)
+    if not report.refused:
+        return web.Done(back, "approved", view=report)
+    return report if report.approved else (report, errors.RECORD_CHANGED.status)

@@ -1,0 +1,225 @@
+"""Routes of the first pages and of the client's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Depends
+from pydantic import Field
+
+from functions.desktop.views import (
+    AgentLine,
+    Awaited,
+    ClientDesktop,
+    ClientTable,
+    OfficeDesktop,
+    ToPay,
+    WaitingMonth,
+)
+from portal import clock, web
+from portal.access import AtClientFirm, AtOffice, ClientAccess
+from portal.domain import liabilities, records
+from portal.domain.firms import Firm
+from portal.domain.liabilities import Liability
+from portal.domain.periods import Period, months_of
+from portal.domain.records import FirmMonth, Kind, Record, Seen
+from portal.inputs import PaidOn, VersionedRecord
+from portal.store import agents, months
+from portal.store.agents import Agent
+from portal.store.months import Waiting
+from portal.views import ClientMonth, ClientRecord, Figures, FirmHead, Totals
+
+app = web.new_app()
+handler = web.entrypoint(app)
+
+DESKTOP_MONTHS = 4  # the months whose amounts may be due now or soon, quarterly ones included
+
+
+class YearQuery(web.Input):
+    """Which year a table shows; the present one when absent."""
+
+    year: Annotated[int | None, Field(ge=2000, le=2100)] = None
+
+
+class PaymentInput(web.Input):
+    """The client paid an amount (at `paid_on`), or did not after all (`paid_on` empty)."""
+
+    record: VersionedRecord
+    paid_on: PaidOn = None
+
+
+Year = Annotated[YearQuery, Depends(web.query(YearQuery))]
+
+
+@app.get("/offices/<office>")
+def office_desktop(at: AtOffice) -> OfficeDesktop:
+    """What waits for the office: two reads."""
+    now = clock.now()
+    waiting = list(months.waiting(at.table))
+    return OfficeDesktop(
+        waiting=sum(month.waiting for month in waiting),
+        changed=sum(month.changed for month in waiting),
+        waiting_firms=len({month.firm for month in waiting}),
+        months=_waiting_months(waiting),
+        agents=[_agent_line(agent, now) for agent in agents.all_of(at.table) if agent.revoked_at is None],
+        this_month=str(Period.of(clock.today(now))),
+    )
+
+
+@app.get("/firms/<firm>")
+def client_desktop(at: AtClientFirm) -> ClientDesktop:
+    """What to pay now: one read."""
+    today = clock.today(clock.now())
+    this_month = Period.of(today)
+    stored = months.between(at.table, this_month.plus(-DESKTOP_MONTHS), this_month.plus(records.FORECAST_MONTHS))
+    found = [record for month in stored for record in month.records.values()]
+    to_pay = [_to_pay(item) for item in liabilities.to_pay(at.firm, found, today)]
+    shown = {item.record for item in to_pay}
+    _mark_seen(at, stored, lambda record: record.name in shown)
+    return ClientDesktop(
+        firm=FirmHead.of(at.firm),
+        today=today,
+        last_month=str(this_month.plus(-1)),
+        to_pay=to_pay,
+        total=sum(item.amount for item in to_pay),
+        paid=_client_records(at.firm, (record for record in found if _paid(record))),
+        forecasts=_client_records(at.firm, liabilities.forecasts(found, today)),
+        awaited=[
+            Awaited(kind=key.kind, form=key.form, subject=key.subject) for key in liabilities.awaited(found, today)
+        ],
+        withdrawn=_client_records(at.firm, (record for record in found if record.withdrawn)),
+    )
+
+
+@app.get("/firms/<firm>/contributions")
+def contributions(at: AtClientFirm, query: Year) -> ClientTable:
+    """Published contributions of a year."""
+    return _table(at, Kind.CONTRIBUTION, query)
+
+
+@app.get("/firms/<firm>/taxes")
+def taxes(at: AtClientFirm, query: Year) -> ClientTable:
+    """Published taxes of a year."""
+    return _table(at, Kind.TAX, query)
+
+
+@app.get("/firms/<firm>/statements")
+def statements(at: AtClientFirm, query: Year) -> ClientTable:
+    """Published statements of a year."""
+    return _table(at, Kind.STATEMENT, query)
+
+
+@app.post("/firms/<firm>/payments")
+def mark_paid(at: AtClientFirm, given: Annotated[PaymentInput, Depends(web.body(PaymentInput))]) -> web.Done:
+    """The client notes when an amount was paid."""
+    paid = Seen.parse(given.record)
+    now = clock.now()
+
+    def step(month: FirmMonth) -> FirmMonth:
+        record = month.get(paid.key)
+        return month.with_record(records.mark_paid(record, paid.version, given.paid_on, by=at.actor.person, now=now))
+
+    months.change(at.table, paid.period, step)
+    return web.Done(f"/firms/{at.firm.id}", "paid" if given.paid_on else "unpaid")
+
+
+def _waiting_months(waiting: Iterable[Waiting]) -> list[WaitingMonth]:
+    by_period: dict[Period, list[Waiting]] = {}
+    for month in waiting:
+        by_period.setdefault(month.period, []).append(month)
+    return [
+        WaitingMonth(
+            period=str(period),
+            waiting=sum(month.waiting for month in listed),
+            changed=sum(month.changed for month in listed),
+            firms=len(listed),
+        )
+        for period, listed in sorted(by_period.items(), reverse=True)
+    ]
+
+
+def _agent_line(agent: Agent, now: datetime) -> AgentLine:
+    return AgentLine(
+        name=agent.name,
+        last_seen=agent.last_seen,
+        version=str(agent.told.get("version", "")),
+        problems=agent.problems_total + agent.refused_total,
+        silent=agent.silent(now),
+    )
+
+
+def _table(at: ClientAccess, kind: Kind, query: YearQuery) -> ClientTable:
+    this_year = clock.today(clock.now()).year
+    year = query.year or this_year
+    stored = months.year(at.table, year)
+    _mark_seen(at, stored, lambda record: record.key.kind is kind)
+    by_period = {month.period: month for month in stored}
+    shown = [
+        ClientMonth(period=str(period), records=_of_kind(at.firm, by_period.get(period), kind))
+        for period in months_of(year)
+    ]
+    return ClientTable(
+        firm=FirmHead.of(at.firm),
+        kind=kind,
+        year=year,
+        this_year=this_year,
+        months=shown,
+        totals=_totals(shown) if kind is Kind.STATEMENT else None,
+    )
+
+
+def _of_kind(firm: Firm, month: FirmMonth | None, kind: Kind) -> list[ClientRecord]:
+    found = sorted(month.records.values(), key=lambda record: record.key) if month else []
+    return _client_records(firm, (record for record in found if record.key.kind is kind))
+
+
+def _client_records(firm: Firm, found: Iterable[Record]) -> list[ClientRecord]:
+    views = (ClientRecord.of(one, liabilities.due_date(firm, one.key, one.period)) for one in found)
+    return [view for view in views if view is not None]
+
+
+def _totals(shown: Iterable[ClientMonth]) -> Totals:
+    published = [record.published.figures for month in shown for record in month.records if record.published]
+    return Totals(
+        revenue=sum(one.revenue for one in published),
+        costs=sum(one.costs or 0 for one in published),
+        profit=sum(one.profit for one in published),
+    )
+
+
+def _mark_seen(at: ClientAccess, stored: Iterable[FirmMonth], shown: Callable[[Record], bool]) -> None:
+    """Keep when the client first saw each published amount (proof of reading)."""
+    now = clock.now()
+
+    def see(month: FirmMonth) -> FirmMonth:
+        for record in list(month.records.values()):
+            if shown(record):
+                month = month.with_record(records.see(record, by=at.actor.person, now=now))
+        return month
+
+    unseen = {(at.firm.id, month.period): see for month in stored if see(month) != month}
+    if unseen:
+        months.change_each(at.table, unseen, consistent=True)
+
+
+def _to_pay(item: Liability) -> ToPay:
+    return ToPay(
+        record=records.name(item.period, item.key),
+        version=item.published.version,
+        kind=item.key.kind,
+        form=item.key.form,
+        subject=item.key.subject,
+        period=str(item.period),
+        amount=item.published.content.amount,
+        due=item.due,
+        account=item.account,
+        title=item.title,
+        comment=item.published.comment,
+        corrects=Figures.of(item.published.corrects) if item.published.corrects else None,
+    )
+
+
+def _paid(record: Record) -> bool:
+    return record.published is not None and record.published.paid_on is not None

@@ -1,0 +1,252 @@
+"""Routes for agents (docs/sync-protocol.md), and the office's page about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+
+from aws_lambda_powertools.event_handler import Depends
+from pydantic import ValidationError
+
+from functions.ingest import agents as ingest_agents
+from functions.ingest.inputs import (
+    MOST_DIGEST_MONTHS,
+    MOST_FIRMS,
+    MOST_RECORDS,
+    Batch,
+    DigestsWanted,
+    Envelope,
+    FoundFirm,
+    FoundFirms,
+    Heartbeat,
+)
+from functions.ingest.records import CLOCK_TOLERANCE, Intake, Result, refusal_names
+from functions.ingest.views import AgentList, NewToken
+from portal import clock, ids, secrets, web
+from portal.access import AgentId, AtAgent, AtOffice
+from portal.config import settings
+from portal.domain import errors, identifiers
+from portal.domain.firms import Firm, LegalForm, Status
+from portal.inputs import Name
+from portal.pages import translate
+from portal.store import agents, firms, months
+from portal.store.agents import Agent, Problems
+from portal.store.office import OfficeTable
+from portal.views import Part, View
+
+app = web.new_app()
+handler = web.entrypoint(app)
+
+PROTOCOL = 1
+
+
+class Answered(View):
+    """What every answer to an agent carries. Agents ask for JSON only, so there is no page."""
+
+    template: ClassVar[str] = "error.html"
+
+    server_time: datetime
+
+
+class HeartbeatAnswer(Answered):
+    """`in_sync`: the server has processed exactly this state of this agent."""
+
+    office: str
+    in_sync: bool
+
+
+class FirmAnswer(Part):
+    """What became of a firm found: `created`, `known` or `refused`."""
+
+    nip: str
+    result: str
+    status: str | None = None
+    code: str | None = None
+    field: str | None = None
+    detail: str | None = None
+
+
+class FirmsAnswer(Answered):
+    """One answer a firm, in their order."""
+
+    firms: list[FirmAnswer]
+
+
+class HeldRecord(Part):
+    """The digest of a record that the server holds."""
+
+    kind: str
+    form: str
+    subject: str
+    period: str
+    digest: str
+    read_at: datetime
+
+
+class HeldFirm(Part):
+    """Digests of a firm."""
+
+    nip: str
+    records: list[HeldRecord]
+
+
+class DigestsAnswer(Answered):
+    """Digests of the firms that the server knows."""
+
+    firms: list[HeldFirm]
+
+
+class BatchAnswer(Answered):
+    """One answer a record, in their order."""
+
+    results: list[Result]
+
+
+class AgentInput(web.Input):
+    """A new agent: the machine it runs on."""
+
+    name: Name
+
+
+@app.post("/sync/heartbeat")
+def heartbeat(at: AtAgent, beat: Annotated[Heartbeat, Depends(web.body(Heartbeat))]) -> HeartbeatAnswer:
+    """The first request of a run; the only one when nothing changed, and then nothing is written."""
+    now = _checked(beat)
+    ingest_agents.heard(at, beat, now)
+    in_sync = beat.state is not None and beat.state == at.agent.state
+    return HeartbeatAnswer(server_time=now, office=at.agent.office_name, in_sync=in_sync)
+
+
+@app.post("/sync/firms")
+def announce(at: AtAgent, found: Annotated[FoundFirms, Depends(web.body(FoundFirms))]) -> FirmsAnswer:
+    """Firms found in the programs; unknown ones appear in the panel, waiting."""
+    now = _checked(found)
+    if len(found.firms) > MOST_FIRMS:
+        raise errors.Refusal(errors.TOO_MANY_RECORDS, "firms", limit=MOST_FIRMS)
+    known = _known_statuses(at.table, found.firms)
+    return FirmsAnswer(server_time=now, firms=[_announced(at.table, firm, known, now) for firm in found.firms])
+
+
+@app.post("/sync/digests")
+def digests(at: AtAgent, wanted: Annotated[DigestsWanted, Depends(web.body(DigestsWanted))]) -> DigestsAnswer:
+    """What the server holds, for an agent that lost its memory."""
+    now = _checked(wanted)
+    if wanted.last > wanted.first.plus(MOST_DIGEST_MONTHS - 1):
+        raise errors.Refusal(errors.FIELD_INVALID, "to")
+    known = firms.by_nip(at.table, [nip for nip in wanted.nips if nip.isdigit()])
+    return DigestsAnswer(
+        server_time=now,
+        firms=[HeldFirm(nip=nip, records=_held(at.table, firm, wanted)) for nip, firm in known.items()],
+    )
+
+
+@app.post("/sync/records")
+def receive(at: AtAgent, batch: Annotated[Batch, Depends(web.body(Batch))]) -> BatchAnswer:
+    """Records, each answered by itself."""
+    now = _checked(batch)
+    if len(batch.records) > MOST_RECORDS:
+        raise errors.Refusal(errors.TOO_MANY_RECORDS, "records", limit=MOST_RECORDS)
+    results = Intake(at.table, agent=at.agent.id, approve=batch.approve, now=now).take(batch.records)
+    refused, taken = refusal_names(batch.records, results)
+    ingest_agents.finished(at, batch.state, refused, taken, now)
+    return BatchAnswer(server_time=now, results=results)
+
+
+@app.get("/offices/<office>/agents")
+def agents_page(at: AtOffice) -> AgentList:
+    """„Agenci": where data comes from, and what is wrong there: two reads."""
+    now = clock.now()
+    wrong = {problems.agent: problems for problems in agents.all_problems(at.table)}
+    cards = [
+        ingest_agents.card(agent, wrong.get(agent.id, Problems(agent.id)), now) for agent in agents.all_of(at.table)
+    ]
+    return AgentList(agents=cards)
+
+
+@app.post("/offices/<office>/agents")
+def create_agent(at: AtOffice, given: Annotated[AgentInput, Depends(web.body(AgentInput))]) -> NewToken:
+    """A new agent's token, shown this once."""
+    at.actor.require_administrator()
+    now = clock.now()
+    secret = secrets.new_secret()
+    agent = Agent(
+        id=ids.new(now),
+        name=given.name,
+        office_name=at.actor.membership.office_name,
+        token_hash=secrets.digest(secret),
+        created_at=now,
+    )
+    agents.create(at.table, agent)
+    token = secrets.agent_token(at.table.office, agent.id, secret)
+    return NewToken(agent=agent.id, name=agent.name, token=token, address=settings().base_url)
+
+
+@app.post("/offices/<office>/agents/<agent>/revocation")
+def revoke_agent(at: AtOffice, agent: AgentId) -> web.Done:
+    """The token stops working at once."""
+    at.actor.require_administrator()
+    now = clock.now()
+    agents.change(at.table, agent, lambda known: known.revoked(now))
+    return web.Done(f"/offices/{at.table.office}/agents", "revoked")
+
+
+def _checked(envelope: Envelope) -> datetime:
+    """This moment; raises `protocol-unknown`, `clock-wrong`."""
+    if envelope.protocol != PROTOCOL:
+        raise errors.Refusal(errors.PROTOCOL_UNKNOWN, "protocol")
+    now = clock.now()
+    off = abs(envelope.sent_at - now)
+    if off > CLOCK_TOLERANCE:
+        raise errors.Refusal(errors.CLOCK_WRONG, "sent_at", minutes=round(off.total_seconds() / 60))
+    return now
+
+
+def _known_statuses(table: OfficeTable, found: list[dict[str, Any]]) -> dict[str, Status]:
+    nips = {str(firm.get("nip")) for firm in found}
+    known = firms.by_nip(table, [nip for nip in nips if nip.isascii() and nip.isdigit()])
+    by_id = firms.get_many(table, list(known.values()))
+    return {firm.nip: firm.status for firm in by_id.values()}
+
+
+def _announced(table: OfficeTable, sent: dict[str, Any], known: dict[str, Status], now: datetime) -> FirmAnswer:
+    try:
+        found = FoundFirm.model_validate(sent)
+        nip = identifiers.nip(found.nip)
+    except ValidationError as invalid:
+        return _firm_refused(sent, web.refusals_of(invalid).refusals[0])
+    except errors.Refusal as refusal:
+        return _firm_refused(sent, refusal)
+    if nip in known:
+        return FirmAnswer(nip=nip, result="known", status=known[nip])
+    legal_form = LegalForm.SOLE_TRADER if found.natural_person else LegalForm.COMPANY
+    firm = Firm(
+        ids.new(now), nip, found.name, Status.WAITING, legal_form, found_in=f"{found.program} {found.external_id}"
+    )
+    try:
+        firms.create(table, firm)
+    except errors.Refusal:  # another machine found the same firm in this very moment
+        return FirmAnswer(nip=nip, result="known", status=Status.WAITING)
+    known[nip] = Status.WAITING
+    return FirmAnswer(nip=nip, result="created", status=Status.WAITING)
+
+
+def _firm_refused(sent: dict[str, Any], refusal: errors.Refusal) -> FirmAnswer:
+    detail = translate(refusal.code.sentence).format(**refusal.values)
+    return FirmAnswer(
+        nip=str(sent.get("nip", ""))[:20], result="refused", code=refusal.code.name, field=refusal.field, detail=detail
+    )
+
+
+def _held(table: OfficeTable, firm: str, wanted: DigestsWanted) -> list[HeldRecord]:
+    return [
+        HeldRecord(
+            kind=record.key.kind,
+            form=record.key.form,
+            subject=record.key.subject,
+            period=str(record.period),
+            digest=record.digest,
+            read_at=record.current.read_at,
+        )
+        for month in months.between(table.of_firm(firm), wanted.first, wanted.last)
+        for record in month.records.values()
+    ]

@@ -1,0 +1,149 @@
+"""A batch of records: each is checked, compared with what is held, and answered by itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from functions.ingest.inputs import Approve, SentRecord, key_of, parse_record
+from portal import clock, web
+from portal.domain import errors, identifiers, records
+from portal.domain.firms import Firm
+from portal.domain.records import Answer, Content, FirmMonth, RecordKey
+from portal.pages import translate
+from portal.store import firms, months
+from portal.store.months import Place
+from portal.store.office import OfficeTable
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+class Result(BaseModel):
+    """The answer to one record: `stored`, `unchanged`, `older`, or `refused` with code, field and sentence."""
+
+    result: str
+    code: str | None = None
+    field: str | None = None
+    detail: str | None = None
+
+    @classmethod
+    def refused(cls, refusal: errors.Refusal) -> Result:
+        """Why a record was not taken."""
+        detail = translate(refusal.code.sentence).format(**refusal.values)
+        return cls(result="refused", code=refusal.code.name, field=refusal.field, detail=detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A record that may be stored, at its place in the batch."""
+
+    index: int
+    nip: str
+    key: RecordKey
+    content: Content
+    sent: SentRecord
+
+
+class Intake:
+    """One batch of one agent."""
+
+    def __init__(self, table: OfficeTable, *, agent: str, approve: Approve, now: datetime) -> None:
+        self._table = table
+        self._agent = agent
+        self._publish = {kind: bool(getattr(approve, kind.value)) for kind in records.Kind}
+        self._now = now
+
+    def take(self, batch: list[Any]) -> list[Result]:
+        """Store what is new; the answers stand in the order of the records."""
+        answers: dict[int, Result] = {}
+        by_place: dict[Place, list[_Checked]] = defaultdict(list)
+        for checked, firm in self._placed(batch, answers):
+            by_place[firm.id, checked.sent.period].append(checked)
+        steps = {place: self._step(listed, answers) for place, listed in by_place.items()}
+        for place in months.change_each(self._table, steps, consistent=False):
+            for checked in by_place[place]:
+                answers[checked.index] = Result.refused(errors.Refusal(errors.TRY_AGAIN))
+        return [answers[index] for index in range(len(batch))]
+
+    def _placed(self, batch: list[Any], answers: dict[int, Result]) -> Iterable[tuple[_Checked, Firm]]:
+        checked = list(self._checked(batch, answers))
+        by_nip = self._firms({one.nip for one in checked})
+        for one in checked:
+            try:
+                firm = by_nip.get(one.nip)
+                if firm is None:
+                    raise errors.Refusal(errors.FIRM_UNKNOWN, "nip", nip=one.nip)
+                firm.require_data_accepted()
+            except errors.Refusal as refusal:
+                answers[one.index] = Result.refused(refusal)
+            else:
+                yield one, firm
+
+    def _checked(self, batch: list[Any], answers: dict[int, Result]) -> Iterable[_Checked]:
+        today = clock.today(self._now)
+        for index, sent in enumerate(batch):
+            try:
+                yield self._check(index, parse_record(sent), today)
+            except ValidationError as invalid:
+                answers[index] = Result.refused(web.refusals_of(invalid).refusals[0])
+            except errors.Refusal as refusal:
+                answers[index] = Result.refused(refusal)
+
+    def _check(self, index: int, sent: SentRecord, today: Any) -> _Checked:
+        key, content = key_of(sent), sent.content
+        nip = identifiers.nip(sent.nip)
+        records.check(key, sent.period, content, today)
+        if sent.read_at > self._now + CLOCK_TOLERANCE:
+            raise errors.Refusal(errors.READ_IN_FUTURE, "read_at")
+        if sent.digest != content.digest(key, sent.period):
+            raise errors.Refusal(errors.DIGEST_MISMATCH, "digest")
+        return _Checked(index, nip, key, content, sent)
+
+    def _firms(self, nips: Iterable[str]) -> Mapping[str, Firm]:
+        ids = firms.by_nip(self._table, list(nips))
+        found = firms.get_many(self._table, list(ids.values()))
+        return {nip: found[firm_id] for nip, firm_id in ids.items() if firm_id in found}
+
+    def _step(self, listed: list[_Checked], answers: dict[int, Result]) -> Callable[[FirmMonth], FirmMonth]:
+        def step(month: FirmMonth) -> FirmMonth:
+            for one in listed:
+                answer, record = records.receive(
+                    month.records.get(one.key),
+                    one.key,
+                    one.sent.period,
+                    one.content,
+                    read_at=clock.to_milliseconds(one.sent.read_at),
+                    by=self._agent,
+                    now=self._now,
+                    publish=self._publish[one.key.kind],
+                )
+                month = month.with_record(record)
+                answers[one.index] = Result(result=answer.value)
+            return month
+
+        return step
+
+
+def refusal_names(batch: list[Any], results: list[Result]) -> tuple[dict[str, dict[str, Any]], set[str]]:
+    """Names of the refused records with the reason, and names of those that were taken: for the panel."""
+    refused: dict[str, dict[str, Any]] = {}
+    taken: set[str] = set()
+    for sent, result in zip(batch, results, strict=True):
+        name = _name(sent)
+        if result.result == Answer.STORED or result.code is None:
+            taken.add(name)
+        else:
+            refused[name] = {"code": result.code, "field": result.field or "", "detail": result.detail or ""}
+    return refused, taken
+
+
+def _name(sent: object) -> str:
+    """What can be said of a record that may be malformed, shortened for the screen."""
+    fields = sent if isinstance(sent, dict) else {}
+    parts = [str(fields.get(field, "")) for field in ("nip", "period", "kind", "form", "subject")]
+    return " · ".join(part for part in parts if part)[:120] or "?"

@@ -1,0 +1,314 @@
+"""The edge of every HTTP function: input models in, views out, refusals as problem details or pages.
+
+A handler module is `app = web.new_app()`, its routes, and `handler = web.entrypoint(app)`.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeVar, get_origin
+from urllib.parse import parse_qs, urlencode
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Request, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from portal import clock, pages
+from portal.domain import errors
+from portal.log import logger
+from portal.pages import FieldProblem, Problem, Refilled, Shell
+from portal.views import View
+
+BODY_LIMIT = 6_000_000
+_FORM = "application/x-www-form-urlencoded"
+_CODES_OF_PYDANTIC = {"missing": errors.FIELD_MISSING, "extra_forbidden": errors.FIELD_UNKNOWN}
+
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Vary": "Accept",
+}
+
+# A refused form, between the refusal and showing its page again within the same invocation.
+_refused_form: ContextVar[Refilled | None] = ContextVar("refused_form", default=None)
+
+Model = TypeVar("Model", bound=BaseModel)
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+class Input(BaseModel):
+    """What a client sends; unknown fields are refused, because they are a misunderstanding."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A change was made: a form goes on to `location` (with a notice), a JSON client gets `view` or nothing."""
+
+    location: str
+    notice: str = ""
+    view: View | None = None
+    cookies: tuple[str, ...] = ()
+    created: bool = False
+
+
+def new_app() -> APIGatewayHttpResolver:
+    """A feature's resolver, with representations and refusals in place."""
+    app = APIGatewayHttpResolver()
+    app.use(middlewares=[_represent, _declared_arguments])
+    app.exception_handler([errors.Refusal, errors.Refusals])(lambda refused: _refuse(app, refused))
+    app.exception_handler(ValidationError)(lambda invalid: _refuse(app, refusals_of(invalid)))
+    app.not_found(lambda _: _refuse(app, errors.Refusal(errors.NOT_FOUND)))
+    app.exception_handler(Exception)(lambda defect: _defect(app, defect))
+    return app
+
+
+def entrypoint(app: APIGatewayHttpResolver) -> Handler:
+    """The Lambda handler of a feature."""
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        _refused_form.set(None)
+        answer = app.resolve(event, context)
+        if _refused_form.get() is not None:
+            answer = _form_again(app, event, context, answer)
+        route = event["requestContext"].get("routeKey", "")
+        logger().info("answered", extra={"route": route, "status": answer["statusCode"]})
+        return answer
+
+    return handler
+
+
+def body(model: type[Model]) -> Callable[[Request], Model]:
+    """A dependency that reads the request's body, form or JSON, as an input model."""
+
+    def read(request: Request) -> Model:
+        media_type = _media_type(request)
+        if media_type == _FORM:
+            return model.model_validate(_form(request, model))
+        if media_type in ("application/json", ""):
+            return model.model_validate(_json(request))
+        raise errors.Refusal(errors.MEDIA_TYPE, media_type=media_type[:60])
+
+    return read
+
+
+def query(model: type[Model]) -> Callable[[Request], Model]:
+    """A dependency that reads the query string as an input model; unknown parameters are passed over."""
+
+    def read(request: Request) -> Model:
+        given = parse_qs(request.resolved_event.raw_event.get("rawQueryString", ""))
+        return model.model_validate({name: given[name][-1] for name in model.model_fields if name in given})
+
+    return read
+
+
+def _represent(app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[Any]]) -> Response[Any]:
+    answer = next_middleware(app)
+    result = answer.body
+    if isinstance(result, Done):
+        return _done(app, result)
+    if isinstance(result, View):
+        return _show(app, result, answer.status_code)
+    raise TypeError(f"a route returned {type(result).__name__}, which is no view")
+
+
+def _declared_arguments(app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[Any]]) -> Response[Any]:
+    # The resolver passes every path parameter by name; a route declares only its needs.
+    app.context["_route_args"] = {}
+    return next_middleware(app)
+
+
+def _done(app: APIGatewayHttpResolver, done: Done) -> Response[Any]:
+    cookies = [_RawCookie(cookie) for cookie in done.cookies]
+    if _wants_html(app):
+        location = done.location
+        if done.notice:
+            location += ("&" if "?" in location else "?") + urlencode({"done": done.notice})
+        return _response(HTTPStatus.SEE_OTHER, "", "text/html", cookies, {"Location": location})
+    status = HTTPStatus.CREATED if done.created else HTTPStatus.OK
+    answer = done.view.model_dump_json() if done.view else "{}"
+    return _response(status, answer, "application/json", cookies)
+
+
+def _show(app: APIGatewayHttpResolver, view: View, status: int) -> Response[Any]:
+    if _wants_html(app):
+        return _response(status, _page(app, view.template, view), "text/html; charset=utf-8")
+    return _response(status, view.model_dump_json(), "application/json")
+
+
+def _page(app: APIGatewayHttpResolver, template: str, view: object) -> str:
+    event = app.current_event.raw_event
+    notice = parse_qs(event.get("rawQueryString", "")).get("done", [""])[0]
+    return pages.render(
+        template,
+        view=view,
+        shell=app.context.get("shell") or Shell(),
+        path=event["rawPath"],
+        now=clock.now(),
+        refilled=_refused_form.get(),
+        notice=notice,
+    )
+
+
+def _refuse(app: APIGatewayHttpResolver, refused: errors.Refusal | errors.Refusals) -> Response[Any]:
+    refusals = refused.refusals if isinstance(refused, errors.Refusals) else [refused]
+    first = refusals[0].code
+    logger().info("refused", extra={"code": first.name})
+    sentences = [_sentence(refusal) for refusal in refusals]
+    fields = [
+        FieldProblem(refusal.field or "", refusal.code.name, sentence)
+        for refusal, sentence in zip(refusals, sentences, strict=True)
+        if refusal.field
+    ]
+    problem = Problem(first.status, first.name, sentences[0], fields)
+    if not _wants_html(app):
+        return _response(problem.status, _problem_json(problem), "application/problem+json")
+    if first is errors.SIGN_IN_NEEDED:
+        return _response(HTTPStatus.SEE_OTHER, "", "text/html", headers={"Location": "/sign-in"})
+    if app.current_event.http_method == "POST":
+        _refused_form.set(Refilled(problem, _typed(app)))
+    return _response(problem.status, _page(app, "error.html", problem), "text/html; charset=utf-8")
+
+
+def _defect(app: APIGatewayHttpResolver, defect: Exception) -> Response[Any]:
+    logger().exception("defect", exc_info=defect)
+    return _refuse(app, errors.Refusal(errors.DEFECT))
+
+
+def _form_again(
+    app: APIGatewayHttpResolver, event: dict[str, Any], context: Any, refusal: dict[str, Any]
+) -> dict[str, Any]:
+    """Show the page that holds the refused form, with what was typed and why it was refused."""
+    http = {**event["requestContext"]["http"], "method": "GET"}
+    route_key = f"GET {event['rawPath']}"
+    as_get = {**event, "body": "", "requestContext": {**event["requestContext"], "http": http, "routeKey": route_key}}
+    page: dict[str, Any] = app.resolve(as_get, context)
+    shown = page["statusCode"] == HTTPStatus.OK
+    return {**page, "statusCode": refusal["statusCode"]} if shown else refusal
+
+
+def _problem_json(problem: Problem) -> str:
+    return json.dumps(
+        {
+            "type": "about:blank",
+            "title": HTTPStatus(problem.status).phrase,
+            "status": problem.status,
+            "code": problem.code,
+            "detail": problem.detail,
+            "errors": [{"field": entry.field, "code": entry.code, "detail": entry.detail} for entry in problem.fields],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _sentence(refusal: errors.Refusal) -> str:
+    return pages.translate(refusal.code.sentence).format(**refusal.values)
+
+
+def refusals_of(invalid: ValidationError) -> errors.Refusals:
+    """What pydantic found wrong, in our codes: one refusal a field."""
+    return errors.Refusals([_refusal_of(error) for error in invalid.errors()])
+
+
+def _refusal_of(error: ErrorDetails) -> errors.Refusal:
+    field = ".".join(str(part) for part in error["loc"])
+    inner = error.get("ctx", {}).get("error")
+    if isinstance(inner, errors.Refusal):
+        return errors.Refusal(inner.code, field or inner.field, **inner.values)
+    return errors.Refusal(_CODES_OF_PYDANTIC.get(error["type"], errors.FIELD_INVALID), field)
+
+
+class _RawCookie:
+    """A Set-Cookie value, already written: what the resolver asks of a cookie is only its text."""
+
+    def __init__(self, written: str) -> None:
+        self._written = written
+
+    def __str__(self) -> str:
+        return self._written
+
+
+def _response(
+    status: int,
+    content: str,
+    content_type: str,
+    cookies: list[Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[Any]:
+    return Response(
+        status_code=int(status),
+        content_type=content_type,
+        body=content,
+        cookies=cookies or [],
+        headers={**_SECURITY_HEADERS, **(headers or {})},
+    )
+
+
+def _wants_html(app: APIGatewayHttpResolver) -> bool:
+    return "text/html" in str(app.current_event.headers.get("accept") or "")
+
+
+def _media_type(request: Request) -> str:
+    header = str(request.resolved_event.headers.get("content-type") or "")
+    return header.split(";", maxsplit=1)[0].strip().lower()
+
+
+def _raw_body(event: Mapping[str, Any]) -> bytes:
+    raw = event.get("body") or ""
+    content = base64.b64decode(raw) if event.get("isBase64Encoded") else raw.encode()
+    if len(content) > BODY_LIMIT:
+        raise errors.Refusal(errors.BODY_TOO_LARGE, limit=BODY_LIMIT)
+    return content
+
+
+def _json(request: Request) -> Any:
+    event = request.resolved_event.raw_event
+    content = _raw_body(event)
+    if (request.resolved_event.headers.get("content-encoding") or "").lower() == "gzip":
+        content = _unzipped(content)
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as failure:
+        raise errors.Refusal(errors.BODY_NOT_JSON) from failure
+
+
+def _unzipped(content: bytes) -> bytes:
+    """Decompress no further than the limit: a small body may hold gigabytes."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+            expanded = stream.read(BODY_LIMIT + 1)
+    except (OSError, EOFError, zlib.error) as failure:
+        raise errors.Refusal(errors.BODY_NOT_GZIP) from failure
+    if len(expanded) > BODY_LIMIT:
+        raise errors.Refusal(errors.BODY_TOO_LARGE, limit=BODY_LIMIT)
+    return expanded
+
+
+def _form(request: Request, model: type[BaseModel]) -> dict[str, Any]:
+    try:
+        given = parse_qs(_raw_body(request.resolved_event.raw_event).decode(), keep_blank_values=True)
+    except UnicodeDecodeError as failure:
+        raise errors.Refusal(errors.FIELD_INVALID) from failure
+    listed = {name for name, field in model.model_fields.items() if get_origin(field.annotation) is list}
+    return {name: values if name in listed else values[-1] for name, values in given.items()}
+
+
+def _typed(app: APIGatewayHttpResolver) -> dict[str, str]:
+    try:
+        given = parse_qs(_raw_body(app.current_event.raw_event).decode(), keep_blank_values=True)
+    except (UnicodeDecodeError, errors.Refusal):
+        return {}
+    return {name: values[-1] for name, values in given.items()}
