@@ -259,7 +259,8 @@ def _path_id(request: Request, name: str) -> str:
 
 def _in_path(request: Request, name: str) -> str:
     # From the event: the resolver's own copy is emptied, because it would be passed to the route.
-    return str((request.resolved_event.path_parameters or {}).get(name, ""))
+    given: dict[str, str] = request.resolved_event.raw_event.get("pathParameters") or {}
+    return given.get(name, "")
 
 
 def _header(request: Request, name: str) -> str:

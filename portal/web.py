@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, to_json
 
 from portal import clock, pages
 from portal.domain import errors
@@ -51,7 +51,8 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 class Input(BaseModel):
     """What a client sends; unknown fields are refused, because they are a misunderstanding."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built at first use: a cold start pays only for the input of the route that is asked.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +140,18 @@ def _done(app: APIGatewayHttpResolver, done: Done) -> Response[Any]:
             location += ("&" if "?" in location else "?") + urlencode({"done": done.notice})
         return _response(HTTPStatus.SEE_OTHER, "", "text/html", cookies, {"Location": location})
     status = HTTPStatus.CREATED if done.created else HTTPStatus.OK
-    answer = done.view.model_dump_json() if done.view else "{}"
+    answer = _json_text(done.view) if done.view else "{}"
     return _response(status, answer, "application/json", cookies)
 
 
 def _show(app: APIGatewayHttpResolver, view: View, status: int) -> Response[Any]:
     if _wants_html(app):
         return _response(status, _page(app, view.template, view), "text/html; charset=utf-8")
-    return _response(status, view.model_dump_json(), "application/json")
+    return _response(status, _json_text(view), "application/json")
+
+
+def _json_text(view: View) -> str:
+    return to_json(view).decode()
 
 
 def _page(app: APIGatewayHttpResolver, template: str, view: object) -> str:

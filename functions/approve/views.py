@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from portal.domain.records import Action, Kind
-from portal.views import Figures, FirmHead, OfficeMonth, OfficeRecord, Part, Totals, View
+from portal.views import Figures, FirmHead, OfficeMonth, OfficeRecord, Part, Totals, View, view
 
 
+@view
 class YearTable(View):
     """Records of one kind of a firm: months × one year."""
 
@@ -24,6 +25,7 @@ class YearTable(View):
     totals: Totals | None
 
 
+@view
 class MonthRow(Part):
     """One firm in the month across firms."""
 
@@ -35,6 +37,7 @@ class MonthRow(Part):
     statements: list[OfficeRecord]
 
 
+@view
 class MonthTable(View):
     """One month: firms × kinds. `more` continues the list, empty on the last page; `waiting` counts the whole month."""
 
@@ -51,6 +54,7 @@ class MonthTable(View):
     more: str
 
 
+@view
 class ApprovalOutcome(Part):
     """What became of one record of an approval: `approved`, or `refused` with code and sentence and what it is now."""
 
@@ -63,6 +67,7 @@ class ApprovalOutcome(Part):
     now: OfficeRecord | None
 
 
+@view
 class ApprovalReport(View):
     """A bulk approval reports record by record; shown as a page when not all of it went through."""
 
@@ -74,6 +79,7 @@ class ApprovalReport(View):
     outcomes: list[ApprovalOutcome]
 
 
+@view
 class HistoryEntry(Part):
     """One step of one record. `by` is a name."""
 
@@ -89,6 +95,7 @@ class HistoryEntry(Part):
     note: str
 
 
+@view
 class History(View):
     """Everything that happened to a firm's records of a year, newest first."""
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from portal.domain.people import Role
-from portal.views import Part, View
+from portal.views import Part, View, view
 
 
+@view
 class SignIn(View):
     """Asks for the e-mail address."""
 
     template: ClassVar[str] = "auth/sign_in.html"
 
 
+@view
 class CodeForm(View):
     """Asks for the six-digit code; the same whether the address is known or not."""
 
@@ -23,6 +25,7 @@ class CodeForm(View):
     minutes: int
 
 
+@view
 class LinkPage(View):
     """A button: opening a link by itself never signs in, because mail scanners open links."""
 
@@ -31,6 +34,7 @@ class LinkPage(View):
     token: str
 
 
+@view
 class Context(Part):
     """An office or a firm to work in."""
 
@@ -40,6 +44,7 @@ class Context(Part):
     role: Role
 
 
+@view
 class Contexts(View):
     """What the signed-in person can choose from."""
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from portal.domain.records import Kind
-from portal.views import ClientMonth, ClientRecord, Figures, FirmHead, Part, Totals, View
+from portal.views import ClientMonth, ClientRecord, Figures, FirmHead, Part, Totals, View, view
 
 
+@view
 class WaitingMonth(Part):
     """How much of one month waits for approval."""
 
@@ -18,6 +19,7 @@ class WaitingMonth(Part):
     firms: int
 
 
+@view
 class AgentLine(Part):
     """One agent at a glance. `silent`: not heard of for a day."""
 
@@ -28,6 +30,7 @@ class AgentLine(Part):
     silent: bool
 
 
+@view
 class OfficeDesktop(View):
     """What waits for the office."""
 
@@ -41,6 +44,7 @@ class OfficeDesktop(View):
     this_month: str
 
 
+@view
 class ToPay(Part):
     """One amount to pay, in grosze. `account` is empty when the office has not entered it yet."""
 
@@ -58,6 +62,7 @@ class ToPay(Part):
     corrects: Figures | None
 
 
+@view
 class Awaited(Part):
     """An amount of the last month that the office has not approved yet."""
 
@@ -66,6 +71,7 @@ class Awaited(Part):
     subject: str
 
 
+@view
 class ClientDesktop(View):
     """What to pay now, what is forecast, and what the office has not sent yet."""
 
@@ -82,6 +88,7 @@ class ClientDesktop(View):
     withdrawn: list[ClientRecord]
 
 
+@view
 class ClientTable(View):
     """Published records of one kind: months × one year."""
 

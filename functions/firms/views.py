@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from portal.domain.firms import Status
-from portal.views import FirmHead, Part, View
+from portal.views import FirmHead, Part, View, view
 
 
+@view
 class FirmLine(Part):
     """One firm of the list. `waiting` counts records to approve, `changed` those the client sees with older figures."""
 
@@ -21,6 +22,7 @@ class FirmLine(Part):
     changed: int
 
 
+@view
 class FirmList(View):
     """The office's firms by name. `more` continues the list, empty on the last page."""
 
@@ -31,6 +33,7 @@ class FirmList(View):
     show_prefix: bool
 
 
+@view
 class FirmSettings(View):
     """What the office keeps about a firm. `version` goes back with the form: nobody overwrites unseen changes."""
 
@@ -42,6 +45,7 @@ class FirmSettings(View):
     next_statuses: list[Status]
 
 
+@view
 class UserLine(Part):
     """One person of a firm."""
 
@@ -52,6 +56,7 @@ class UserLine(Part):
     active: bool
 
 
+@view
 class FirmUsers(View):
     """The people of a firm."""
 

@@ -61,9 +61,7 @@ def card(agent: Agent, wrong: Problems, now: datetime) -> AgentCard:
     """One agent for the panel."""
     told = [ProblemLine(**{**_NO_PROBLEM, **problem}) for problem in wrong.told]
     refused = [ProblemLine(**{**_NO_PROBLEM, **problem, "record": name}) for name, problem in wrong.refused.items()]
-    programs = [
-        ProgramLine.model_validate({**program, "error": program.get("error") or ""}) for program in _programs(agent)
-    ]
+    programs = [_program(told) for told in agent.told.get("programs", [])]
     return AgentCard(
         id=agent.id,
         name=agent.name,
@@ -82,8 +80,15 @@ def card(agent: Agent, wrong: Problems, now: datetime) -> AgentCard:
 _NO_PROBLEM = {"file": "", "record": "", "field": "", "code": "", "detail": ""}
 
 
-def _programs(agent: Agent) -> list[dict[str, Any]]:
-    return list(agent.told.get("programs", []))
+def _program(told: Mapping[str, Any]) -> ProgramLine:
+    read_at = told.get("read_at")
+    return ProgramLine(
+        program=told["program"],
+        state=told["state"],
+        read_at=datetime.fromisoformat(read_at) if read_at else None,
+        firms=told["firms"],
+        error=told.get("error") or "",
+    )
 
 
 def _without_read_at(program: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from portal.pages import translate
 from portal.store import agents, firms, months
 from portal.store.agents import Agent, Problems
 from portal.store.office import OfficeTable
-from portal.views import Part, View
+from portal.views import Part, View, view
 
 app = web.new_app()
 handler = web.entrypoint(app)
@@ -40,6 +40,7 @@ handler = web.entrypoint(app)
 PROTOCOL = 1
 
 
+@view
 class Answered(View):
     """What every answer to an agent carries. Agents ask for JSON only, so there is no page."""
 
@@ -48,6 +49,7 @@ class Answered(View):
     server_time: datetime
 
 
+@view
 class HeartbeatAnswer(Answered):
     """`in_sync`: the server has processed exactly this state of this agent."""
 
@@ -55,6 +57,7 @@ class HeartbeatAnswer(Answered):
     in_sync: bool
 
 
+@view
 class FirmAnswer(Part):
     """What became of a firm found: `created`, `known` or `refused`."""
 
@@ -66,12 +69,14 @@ class FirmAnswer(Part):
     detail: str | None = None
 
 
+@view
 class FirmsAnswer(Answered):
     """One answer a firm, in their order."""
 
     firms: list[FirmAnswer]
 
 
+@view
 class HeldRecord(Part):
     """The digest of a record that the server holds."""
 
@@ -83,6 +88,7 @@ class HeldRecord(Part):
     read_at: datetime
 
 
+@view
 class HeldFirm(Part):
     """Digests of a firm."""
 
@@ -90,12 +96,14 @@ class HeldFirm(Part):
     records: list[HeldRecord]
 
 
+@view
 class DigestsAnswer(Answered):
     """Digests of the firms that the server knows."""
 
     firms: list[HeldFirm]
 
 
+@view
 class BatchAnswer(Answered):
     """One answer a record, in their order."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from functions.ingest.inputs import Approve, SentRecord, key_of, parse_record
 from portal import clock, web
@@ -19,11 +19,13 @@ from portal.pages import translate
 from portal.store import firms, months
 from portal.store.months import Place
 from portal.store.office import OfficeTable
+from portal.views import Part, view
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
-class Result(BaseModel):
+@view
+class Result(Part):
     """The answer to one record: `stored`, `unchanged`, `older`, or `refused` with code, field and sentence."""
 
     result: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from portal.views import Part, View
+from portal.views import Part, View, view
 
 
+@view
 class ProgramLine(Part):
     """One source on an agent's machine."""
 
@@ -18,6 +19,7 @@ class ProgramLine(Part):
     error: str
 
 
+@view
 class ProblemLine(Part):
     """What an agent could not read (`file`) or the server refused (`record`)."""
 
@@ -28,6 +30,7 @@ class ProblemLine(Part):
     detail: str
 
 
+@view
 class AgentCard(Part):
     """One agent. `silent`: not heard of for a day."""
 
@@ -44,6 +47,7 @@ class AgentCard(Part):
     problems_total: int
 
 
+@view
 class AgentList(View):
     """„Agenci": where the data comes from, and what is wrong there."""
 
@@ -52,6 +56,7 @@ class AgentList(View):
     agents: list[AgentCard]
 
 
+@view
 class NewToken(View):
     """A token, shown this once."""
 

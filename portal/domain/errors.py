@@ -56,7 +56,6 @@ class Refusals(Exception):  # noqa: N818 - as above
 
 # The request as a whole
 NOT_FOUND = _code("not-found", 404, _("Nie ma takiej strony albo nie masz do niej dostępu."))
-METHOD_NOT_ALLOWED = _code("method-not-allowed", 405, _("Tego adresu nie można użyć w ten sposób."))
 SIGN_IN_NEEDED = _code("sign-in-needed", 401, _("Zaloguj się, aby zobaczyć tę stronę."))
 CROSS_SITE = _code("cross-site", 403, _("Żądanie przyszło z innej strony internetowej i zostało odrzucone."))
 READ_ONLY = _code("read-only", 403, _("Ta firma jest zawieszona: można przeglądać, nie można zmieniać."))

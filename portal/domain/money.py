@@ -26,7 +26,7 @@ def plain(grosze: int) -> str:
 
 def typed(text: str, field: str) -> int:
     """Grosze from what a person typed: `1 234,56`, `1234.5`, `1 234 zł`. Raises `amount-invalid`."""
-    bare = re.sub(r"\s|zł", "", text)
+    bare = re.sub(r"\s", "", text).removesuffix("zł")  # „12 zł 50" is not 1250 zł
     match = _TYPED.fullmatch(bare)
     if match is None:
         raise errors.Refusal(errors.AMOUNT_INVALID, field)
