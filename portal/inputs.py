@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StrictInt, StringConstraints
 
 from portal.domain import errors, identifiers, money
 from portal.domain.periods import Period
@@ -27,7 +27,8 @@ def _blank(typed: object) -> object:
 
 
 def _period(typed: object) -> object:
-    return Period.parse(typed) if isinstance(typed, str) else typed
+    # Text only: pydantic would build a Period from its parts too, past every check of parse().
+    return Period.parse(typed if isinstance(typed, str) else "")
 
 
 def _versioned(typed: object) -> object:
@@ -37,13 +38,15 @@ def _versioned(typed: object) -> object:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+PageStart = Annotated[str, StringConstraints(pattern=r"^[^\x{10ffff}]*$", max_length=200)]
+"""Where a list goes on, as the page before told it: never beyond the end of a range of keys."""
 Nip = Annotated[str, AfterValidator(identifiers.nip)]
 Name = Annotated[str, AfterValidator(identifiers.name)]
 Email = Annotated[str, AfterValidator(identifiers.email)]
 Prefix = Annotated[str, AfterValidator(identifiers.prefix)]
 ZusAccount = Annotated[str, AfterValidator(identifiers.zus_account)]
-Grosze = Annotated[int, BeforeValidator(_grosze)]
-OptionalGrosze = Annotated[int | None, BeforeValidator(_optional_grosze)]
+Grosze = Annotated[StrictInt, BeforeValidator(_grosze)]
+OptionalGrosze = Annotated[StrictInt | None, BeforeValidator(_optional_grosze)]
 PaidOn = Annotated[date | None, BeforeValidator(_blank)]
 Month = Annotated[Period, BeforeValidator(_period)]
 VersionedRecord = Annotated[str, AfterValidator(_versioned)]

@@ -21,13 +21,14 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Request,
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
-from portal import clock, pages
+from portal import clock, coldstart, pages
 from portal.domain import errors
 from portal.log import logger
 from portal.pages import FieldProblem, Problem, Refilled, Shell
 from portal.views import View
 
 BODY_LIMIT = 6_000_000
+SENT_LIMIT = 4_000_000  # what Lambda takes in, for it comes as base64
 _FORM = "application/x-www-form-urlencoded"
 _CODES_OF_PYDANTIC = {"missing": errors.FIELD_MISSING, "extra_forbidden": errors.FIELD_UNKNOWN}
 
@@ -89,6 +90,7 @@ def entrypoint(app: APIGatewayHttpResolver) -> Handler:
         logger().info("answered", extra={"route": route, "status": answer["statusCode"]})
         return answer
 
+    coldstart.imported()
     return handler
 
 
@@ -274,8 +276,8 @@ def _media_type(request: Request) -> str:
 def _raw_body(event: Mapping[str, Any]) -> bytes:
     raw = event.get("body") or ""
     content = base64.b64decode(raw) if event.get("isBase64Encoded") else raw.encode()
-    if len(content) > BODY_LIMIT:
-        raise errors.Refusal(errors.BODY_TOO_LARGE, limit=BODY_LIMIT)
+    if len(content) > SENT_LIMIT:
+        raise errors.Refusal(errors.BODY_TOO_LARGE, limit=SENT_LIMIT)
     return content
 
 

@@ -106,8 +106,9 @@ def withdraw(at: AtFirm, given: Annotated[WithdrawalInput, Depends(web.body(With
 @app.get("/offices/<office>/firms/<firm>/history")
 def history(at: AtFirm, query: Year) -> History:
     """Every step of every record of a year, with who and when."""
-    names = people.names(at.office_table) | {user.person: user.name for user in people.firm_users(at.table)}
     year, this_year = _years(query)
+    found = months.history(at.table, year)
+    names = people.names_of(at.office_table, at.firm.id, {entry.step.by for entry in found})
     entries = [
         HistoryEntry(
             at=entry.step.at,
@@ -121,7 +122,7 @@ def history(at: AtFirm, query: Year) -> History:
             figures=Figures.of(entry.step.content),
             note=entry.step.note,
         )
-        for entry in months.history(at.table, year)
+        for entry in found
     ]
     return History(firm=FirmHead.of(at.firm), year=year, this_year=this_year, entries=entries)
 

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from portal import web
 from portal.domain.records import Content, Kind, RecordKey, Settlement
-from portal.inputs import Grosze, Month, OptionalGrosze, Text, VersionedRecord
+from portal.inputs import Grosze, Month, OptionalGrosze, PageStart, Text, VersionedRecord
 
 _LocalPath = Annotated[str, StringConstraints(pattern=r"^/([\w?&=.-][\w/?&=.-]*)?$", max_length=300)]
 
@@ -24,7 +24,7 @@ class MonthQuery(web.Input):
     """How the month across firms is cut."""
 
     waiting: bool = False
-    after: str = ""
+    after: PageStart = ""
 
 
 class ContributionInput(web.Input):

@@ -14,7 +14,7 @@ from portal.access import AtFirm, AtOffice, FirmAccess, OfficeAccess, PersonId, 
 from portal.domain import identifiers
 from portal.domain.firms import NEXT_STATUSES, Firm, LegalForm, Status
 from portal.domain.people import Membership, Person, Role
-from portal.inputs import Email, Name, Nip, Prefix, ZusAccount
+from portal.inputs import Email, Name, Nip, PageStart, Prefix, ZusAccount
 from portal.store import firms, identity, months, people
 from portal.views import FirmHead
 
@@ -27,7 +27,7 @@ PAGE = 100
 class Paging(web.Input):
     """Where a list goes on."""
 
-    after: str = ""
+    after: PageStart = ""
 
 
 class FirmInput(web.Input):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
@@ -21,14 +23,13 @@ from functions.ingest.inputs import (
     Heartbeat,
 )
 from functions.ingest.records import CLOCK_TOLERANCE, Intake, Result, refusal_names
-from functions.ingest.views import AgentList, NewToken
+from functions.ingest.views import AgentList, NewToken, told
 from portal import clock, ids, secrets, web
 from portal.access import AgentId, AtAgent, AtOffice
 from portal.config import settings
 from portal.domain import errors, identifiers
 from portal.domain.firms import Firm, LegalForm, Status
 from portal.inputs import Name
-from portal.pages import translate
 from portal.store import agents, firms, months
 from portal.store.agents import Agent, Problems
 from portal.store.office import OfficeTable
@@ -139,9 +140,9 @@ def announce(at: AtAgent, found: Annotated[FoundFirms, Depends(web.body(FoundFir
 def digests(at: AtAgent, wanted: Annotated[DigestsWanted, Depends(web.body(DigestsWanted))]) -> DigestsAnswer:
     """What the server holds, for an agent that lost its memory."""
     now = _checked(wanted)
-    if wanted.last > wanted.first.plus(MOST_DIGEST_MONTHS - 1):
+    if not wanted.first <= wanted.last < wanted.first.plus(MOST_DIGEST_MONTHS):
         raise errors.Refusal(errors.FIELD_INVALID, "to")
-    known = firms.by_nip(at.table, [nip for nip in wanted.nips if nip.isdigit()])
+    known = firms.by_nip(at.table, _nips(wanted.nips))
     return DigestsAnswer(
         server_time=now,
         firms=[HeldFirm(nip=nip, records=_held(at.table, firm, wanted)) for nip, firm in known.items()],
@@ -210,10 +211,18 @@ def _checked(envelope: Envelope) -> datetime:
 
 
 def _known_statuses(table: OfficeTable, found: list[dict[str, Any]]) -> dict[str, Status]:
-    nips = {str(firm.get("nip")) for firm in found}
-    known = firms.by_nip(table, [nip for nip in nips if nip.isascii() and nip.isdigit()])
+    known = firms.by_nip(table, _nips(str(firm.get("nip")) for firm in found))
     by_id = firms.get_many(table, list(known.values()))
     return {firm.nip: firm.status for firm in by_id.values()}
+
+
+def _nips(sent: Iterable[str]) -> list[str]:
+    """What is a NIP among these, as keys are written."""
+    found = []
+    for text in sent:
+        with suppress(errors.Refusal):
+            found.append(identifiers.nip(text))
+    return found
 
 
 def _announced(table: OfficeTable, sent: dict[str, Any], known: dict[str, Status], now: datetime) -> FirmAnswer:
@@ -239,10 +248,9 @@ def _announced(table: OfficeTable, sent: dict[str, Any], known: dict[str, Status
 
 
 def _firm_refused(sent: dict[str, Any], refusal: errors.Refusal) -> FirmAnswer:
-    detail = translate(refusal.code.sentence).format(**refusal.values)
-    return FirmAnswer(
-        nip=str(sent.get("nip", ""))[:20], result="refused", code=refusal.code.name, field=refusal.field, detail=detail
-    )
+    why = Result.refused(refusal)
+    nip = told(str(sent.get("nip", ""))[:20])
+    return FirmAnswer(nip=nip, result=why.result, code=why.code, field=why.field, detail=why.detail)
 
 
 def _held(table: OfficeTable, firm: str, wanted: DigestsWanted) -> list[HeldRecord]:

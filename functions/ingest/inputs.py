@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, StrictBool, StrictInt, StringConstraints
 
 from portal import web
+from portal.domain.periods import OLDEST
 from portal.domain.records import Content, Kind, RecordKey, Settlement
 from portal.inputs import Month, Name
 
@@ -18,6 +20,7 @@ MOST_RECORDS = 5_000
 ShortText = Annotated[str, StringConstraints(max_length=200)]
 LongText = Annotated[str, StringConstraints(max_length=500)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+ReadAt = Annotated[AwareDatetime, Field(ge=datetime(OLDEST, 1, 1, tzinfo=UTC))]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
@@ -104,7 +107,7 @@ class _SentRecord(web.Input):
     subject: str = ""
     period: Month
     settlement: Settlement
-    read_at: AwareDatetime
+    read_at: ReadAt
     digest: str
 
 

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from functions.ingest.inputs import Approve, SentRecord, key_of, parse_record
+from functions.ingest.views import told
 from portal import clock, web
 from portal.domain import errors, identifiers, records
 from portal.domain.firms import Firm
@@ -36,8 +38,8 @@ class Result(Part):
     @classmethod
     def refused(cls, refusal: errors.Refusal) -> Result:
         """Why a record was not taken."""
-        detail = translate(refusal.code.sentence).format(**refusal.values)
-        return cls(result="refused", code=refusal.code.name, field=refusal.field, detail=detail)
+        detail = told(translate(refusal.code.sentence).format(**refusal.values))
+        return cls(result="refused", code=refusal.code.name, field=told(refusal.field or ""), detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,15 @@ class Intake:
         self._now = now
 
     def take(self, batch: list[Any]) -> list[Result]:
-        """Store what is new; the answers stand in the order of the records."""
+        """Store what is new; the answers stand in the order of the records. Raises `try-again`."""
         answers: dict[int, Result] = {}
         by_place: dict[Place, list[_Checked]] = defaultdict(list)
         for checked, firm in self._placed(batch, answers):
             by_place[firm.id, checked.sent.period].append(checked)
         steps = {place: self._step(listed, answers) for place, listed in by_place.items()}
-        for place in months.change_each(self._table, steps, consistent=False):
-            for checked in by_place[place]:
-                answers[checked.index] = Result.refused(errors.Refusal(errors.TRY_AGAIN))
+        if months.change_each(self._table, steps, consistent=False):
+            # No answer to a record: the agent keeps the batch and comes back; what was stored is unchanged then.
+            raise errors.Refusal(errors.TRY_AGAIN)
         return [answers[index] for index in range(len(batch))]
 
     def _placed(self, batch: list[Any], answers: dict[int, Result]) -> Iterable[tuple[_Checked, Firm]]:
@@ -98,7 +100,7 @@ class Intake:
 
     def _check(self, index: int, sent: SentRecord, today: Any) -> _Checked:
         key, content = key_of(sent), sent.content
-        nip = identifiers.nip(sent.nip)
+        nip = _nip(sent.nip)
         records.check(key, sent.period, content, today)
         if sent.read_at > self._now + CLOCK_TOLERANCE:
             raise errors.Refusal(errors.READ_IN_FUTURE, "read_at")
@@ -131,6 +133,12 @@ class Intake:
         return step
 
 
+@lru_cache(maxsize=2_000)
+def _nip(text: str) -> str:
+    """A batch names the same few firms again and again."""
+    return identifiers.nip(text)
+
+
 def refusal_names(batch: list[Any], results: list[Result]) -> tuple[dict[str, dict[str, Any]], set[str]]:
     """Names of the refused records with the reason, and names of those that were taken: for the panel."""
     refused: dict[str, dict[str, Any]] = {}
@@ -148,4 +156,4 @@ def _name(sent: object) -> str:
     """What can be said of a record that may be malformed, shortened for the screen."""
     fields = sent if isinstance(sent, dict) else {}
     parts = [str(fields.get(field, "")) for field in ("nip", "period", "kind", "form", "subject")]
-    return " · ".join(part for part in parts if part)[:120] or "?"
+    return told(" · ".join(part for part in parts if part)[:120]) or "?"

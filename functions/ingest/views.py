@@ -7,6 +7,13 @@ from typing import ClassVar
 
 from portal.views import Part, View, view
 
+MOST_TOLD = 200
+
+
+def told(text: str) -> str:
+    """What a machine sent, fit for an answer and a page: not without end, and no half characters."""
+    return text[:MOST_TOLD].encode(errors="replace").decode()
+
 
 @view
 class ProgramLine(Part):

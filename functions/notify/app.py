@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from portal import aws, clock, pages
+from portal import aws, clock, coldstart, pages
 from portal.aws import Table
 from portal.config import settings
 from portal.log import logger
@@ -49,3 +49,6 @@ def _deliver(message: str) -> None:
 @lru_cache(maxsize=1)
 def _identity() -> Identity:
     return Identity(Table(settings().table_name))
+
+
+coldstart.imported()

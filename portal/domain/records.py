@@ -22,6 +22,7 @@ SUBJECT_LIMIT = 60
 COMMENT_LIMIT = 500
 TAX_FORMS = ("VAT-7", "VAT-7K", "PIT-5", "PIT-5L", "PPE", "PIT-4R", "PIT-8AR", "CIT")
 CLOCKS_DIFFER = timedelta(seconds=2)
+MILLISECOND = timedelta(milliseconds=1)
 FORECAST_MONTHS = 12
 VERSION_DIGITS = 9
 QUARTERLY_FORMS = frozenset({"VAT-7K"})
@@ -310,8 +311,7 @@ def receive(
         if content == known.current.content:
             later = max(read_at, known.current.read_at)
             return Answer.UNCHANGED, replace(known, current=replace(known.current, read_at=later))
-        held = (known.current.read_at, known.digest)
-        if (read_at, content.digest(key, period)) < held:
+        if _loses(read_at, content, known):
             return Answer.OLDER, known
     version = known.current.version + 1 if known else 1
     comment = known.current.comment if known else ""
@@ -344,7 +344,9 @@ def enter(
             return known
         _require_seen(known, seen_version)
     version = known.current.version + 1 if known else 1
-    current = Current(content, version, now, now, by, by_hand=True, comment=comment)
+    # Later than what it replaces, whatever the agent's clock said: a repeat of that must not undo what was typed.
+    read_at = max(now, known.current.read_at + MILLISECOND) if known else now
+    current = Current(content, version, read_at, now, by, by_hand=True, comment=comment)
     return _follow(known, key, period, current, Step(Action.ENTERED, now, by, version, content, comment))
 
 
@@ -361,7 +363,7 @@ def approve_as_of(record: Record, seen_at: datetime, *, by: str, now: datetime) 
 
     Servers' clocks differ a little, so what came within a moment of the opening counts as not seen.
     """
-    unseen = record.current.since > seen_at - CLOCKS_DIFFER
+    unseen = record.current.since + CLOCKS_DIFFER > seen_at
     return approve(record, 0 if unseen else record.current.version, by=by, now=now)
 
 
@@ -413,6 +415,12 @@ def summary(key: RecordKey, content: Content) -> str:
     if content.surplus:
         return f"nadpłata {money.zloty(content.surplus)}"
     return money.zloty(content.amount)
+
+
+def _loses(read_at: datetime, content: Content, known: Record) -> bool:
+    if read_at != known.current.read_at:
+        return read_at < known.current.read_at
+    return content.digest(known.key, known.period) < known.digest
 
 
 def _require_seen(record: Record, seen_version: int) -> None:

@@ -86,9 +86,12 @@ def older_steps(firm_id: str, period: Period, revision: int) -> Key:
     return Key(f"F#{firm_id}", f"H#{period}#{revision:08d}")
 
 
-def all_older_steps(firm_id: str, first: Period, last: Period) -> tuple[str, str, str]:
-    """Moved-out steps of a range of months: partition and range."""
-    return f"F#{firm_id}", f"H#{first}", f"H#{last}#{END}"
+def firm_history(firm_id: str, first: Period, last: Period) -> tuple[str, str, str]:
+    """Moved-out steps from a month on, and months up to another: partition and range.
+
+    One range, because the two kinds are neighbours; it holds some months besides, which are cheap to pass over.
+    """
+    return f"F#{firm_id}", f"H#{first}", f"M#{last}"
 
 
 def firm_user(firm_id: str, person: str) -> Key:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from portal.aws import ConditionFailed, Expect, Item, Key, Put
+from portal.aws import ConditionFailed, Expect, Item, Put
 from portal.domain import errors
 from portal.domain.periods import Period
 from portal.domain.records import (
@@ -127,12 +127,14 @@ def _store_large(table: OfficeTable, month: FirmMonth) -> bool:
 
 
 def _put(table: OfficeTable, month: FirmMonth) -> Put:
+    attributes: Item = {
+        "revision": month.revision + 1,
+        "records": encode(month.records),
+        "waiting": month.waiting,
+        "changed": month.changed,
+    }
     # The index entry exists only while something waits.
-    attributes: Item = {"revision": month.revision + 1, "records": encode(month.records)}
-    index: Key | None = None
-    if month.waiting:
-        attributes |= {"waiting": month.waiting, "changed": month.changed}
-        index = keys.month_waiting(month.period, month.firm)
+    index = keys.month_waiting(month.period, month.firm) if month.waiting else None
     expect = Expect.same("revision", month.revision) if month.revision else Expect.absent()
     return table.put(keys.firm_month(month.firm, month.period), attributes, expect, index)
 
@@ -151,18 +153,21 @@ class Entry(NamedTuple):
 
 def history(table: FirmTable, wanted: int) -> list[Entry]:
     """Every step of every record of a year, newest first."""
-    first, last = Period(wanted, 1), Period(wanted, 12)
-    found = [
-        Entry(month.period, record.key, step)
-        for month in between(table, first, last)
-        for record in month.records.values()
-        for step in record.steps
-    ]
-    for item in table.query(*keys.all_older_steps(table.firm, first, last)):
-        period = Period.parse(item["sk"].split("#")[1])
-        for name, steps in _expanded(item["steps"]).items():
-            found += [Entry(period, RecordKey.parse(name), _step_in(step)) for step in steps]
-    return sorted(found, key=lambda entry: (entry.step.at, entry.step.version), reverse=True)
+    found: list[Entry] = []
+    for item in table.query(*keys.firm_history(table.firm, Period(wanted, 1), Period(wanted, 12))):
+        kind, written, *_ = item["sk"].split("#")
+        period = Period.parse(written)
+        if period.year != wanted:
+            continue
+        steps = _expanded(item["steps"]) if kind == "H" else _steps_of_month(item)
+        found += [
+            Entry(period, RecordKey.parse(name), _step_in(step)) for name, listed in steps.items() for step in listed
+        ]
+    return sorted(found, key=lambda entry: (entry.step.at, entry.step.version))[::-1]
+
+
+def _steps_of_month(item: Item) -> dict[str, Any]:
+    return {name: body["steps"] for name, body in _expanded(item["records"]).items()}
 
 
 def _split_steps(month: FirmMonth) -> tuple[FirmMonth, Mapping[RecordKey, Sequence[Step]]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from portal.aws import ConditionFailed, Expect, Item, Key, Put
 from portal.domain import errors
@@ -38,6 +40,13 @@ def names(table: OfficeTable) -> dict[str, str]:
         if kind in {"STAFF", "AGENT"}:
             found[person] = item["name"]
     return found
+
+
+def names_of(table: OfficeTable, firm_id: str, ids: Iterable[str]) -> dict[str, str]:
+    """Names behind ids of staff, agents and people of a firm: one read, however many years a history spans."""
+    makers = (keys.staff_member, keys.agent, partial(keys.firm_user, firm_id))
+    by_key = {maker(one): one for one in ids for maker in makers}
+    return {by_key[key]: item["name"] for key, item in table.get_many(list(by_key)).items()}
 
 
 def firm_users(table: FirmTable) -> list[Listed]:
