@@ -1,0 +1,1 @@
+"""The official exports that the agent reads: one module per family of formats."""
