@@ -73,9 +73,14 @@ def new_app() -> APIGatewayHttpResolver:
     app.use(middlewares=[_represent, _declared_arguments])
     app.exception_handler([errors.Refusal, errors.Refusals])(lambda refused: _refuse(app, refused))
     app.exception_handler(ValidationError)(lambda invalid: _refuse(app, refusals_of(invalid)))
-    app.not_found(lambda _: _refuse(app, errors.Refusal(errors.NOT_FOUND)))
+    app.not_found(_no_such_path)
     app.exception_handler(Exception)(lambda defect: _defect(app, defect))
     return app
+
+
+def _no_such_path(_: Exception) -> None:
+    # Raised, not answered: this runs as a route inside the middlewares, which take views only.
+    raise errors.Refusal(errors.NOT_FOUND)
 
 
 def entrypoint(app: APIGatewayHttpResolver) -> Handler:

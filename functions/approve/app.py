@@ -81,6 +81,7 @@ def enter_statement(at: AtFirm, given: Annotated[StatementInput, Depends(web.bod
 @app.post("/offices/<office>/firms/<firm>/approvals")
 def approve_in_firm(at: AtFirm, given: Approving) -> web.Done | ApprovalReport | tuple[ApprovalReport, int]:
     """Approves one, the ticked, or all records of the firm."""
+    given.require_something()
     run = Approval(at.table, by=at.actor.person, now=clock.now())
     if given.everything_seen_at:
         every = months.between(at.table, Period(OLDEST, 1), Period.of(clock.today(clock.now())).plus(12))
@@ -159,6 +160,7 @@ def approve_in_month(
     at: AtOffice, period: PathPeriod, given: Approving
 ) -> web.Done | ApprovalReport | tuple[ApprovalReport, int]:
     """Approves the ticked records of many firms, or all of the month as it stood when the page was opened."""
+    given.require_something()
     run = Approval(at.table, by=at.actor.person, now=clock.now())
     if given.everything_seen_at:
         places = [(month.firm, month.period) for month in months.waiting_of(at.table, period)]

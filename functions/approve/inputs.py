@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from portal import web
+from portal.domain import errors
 from portal.domain.records import Content, Kind, RecordKey, Settlement
 from portal.inputs import Grosze, Month, OptionalGrosze, PageStart, Text, VersionedRecord
 
@@ -102,6 +103,11 @@ class ApprovalInput(web.Input):
     only: str = ""
     seen_at: AwareDatetime | None = None
     back: _LocalPath = "/"
+
+    def require_something(self) -> None:
+        """Raises `nothing-chosen`."""
+        if not self.listed and self.seen_at is None:
+            raise errors.Refusal(errors.NOTHING_CHOSEN, "records")
 
     @property
     def listed(self) -> list[str]:

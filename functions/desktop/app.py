@@ -118,7 +118,7 @@ def mark_paid(at: AtClientFirm, given: Annotated[PaymentInput, Depends(web.body(
     now = clock.now()
 
     def step(month: FirmMonth) -> FirmMonth:
-        record = month.get(paid.key)
+        record = month.get_shown(paid.key)
         return month.with_record(records.mark_paid(record, paid.version, given.paid_on, by=at.actor.person, now=now))
 
     months.change(at.table, paid.period, step)

@@ -117,7 +117,8 @@ def invite(at: AtFirm, who: TheIdentity, given: Annotated[UserInput, Depends(web
     """Lets a person in, new to the portal or known from elsewhere, and sends the invitation with it."""
     now = clock.now()
     known = who.person_by_email(given.email)
-    person = known or Person(ids.new(now), given.email, given.name)
+    # A person known from elsewhere is listed as this office calls them: names do not travel between offices.
+    person = replace(known, name=given.name) if known else Person(ids.new(now), given.email, given.name)
     office_name = at.actor.membership.office_name
     membership = Membership(person.id, at.table.office, office_name, Role.FIRM, at.firm.id, at.firm.name)
     mail = sign_in.invitation(person, {"office_name": office_name, "firm_name": at.firm.name}, now)

@@ -27,9 +27,11 @@ def heard(at: AgentAccess, beat: Heartbeat, now: datetime) -> None:
     }
     known = at.agent
     before = {**known.told, "programs": [_without_read_at(program) for program in known.told.get("programs", [])]}
-    if digest != known.problems_digest:
-        agents.change_problems(at.table, known.id, lambda wrong: replace(wrong, told=problems))
+    if digest != known.problems_digest or known.refused_total:
+        # The agent tells everything that is wrong, refusals too: what the server kept of them meanwhile is in there.
+        agents.change_problems(at.table, known.id, lambda wrong: replace(wrong, told=problems, refused={}))
     same = before == told and digest == known.problems_digest and beat.problems_total == known.problems_total
+    same = same and not known.refused_total
     if same and known.last_seen and now - known.last_seen < LAST_SEEN_EVERY:
         return
     told["programs"] = [program.model_dump(mode="json") for program in beat.programs]
@@ -37,21 +39,35 @@ def heard(at: AgentAccess, beat: Heartbeat, now: datetime) -> None:
         at.table,
         known.id,
         lambda agent: replace(
-            agent, told=told, last_seen=now, problems_digest=digest, problems_total=beat.problems_total
+            agent,
+            told=told,
+            last_seen=now,
+            problems_digest=digest,
+            problems_total=beat.problems_total,
+            refused_total=0,
         ),
     )
 
 
 def finished(
-    at: AgentAccess, state: str | None, refused: Mapping[str, Mapping[str, Any]], taken: set[str], now: datetime
+    at: AgentAccess,
+    state: str | None,
+    refused: Mapping[str, Mapping[str, Any]],
+    taken: set[str],
+    now: datetime,
+    *,
+    stored: bool,
 ) -> None:
-    """After a batch: what was refused is kept for the panel until a later content of it is taken."""
+    """After a batch: what was refused is kept for the panel until the next heartbeat, or a content that is taken.
+
+    A batch in the middle of a run makes the agent's last finished state untrue, so that state is forgotten.
+    """
     total = at.agent.refused_total
     if refused or total:
         total = len(
             agents.change_problems(at.table, at.agent.id, lambda wrong: _updated(wrong, refused, taken)).refused
         )
-    state = state or at.agent.state
+    state = state or ("" if stored else at.agent.state)
     if state == at.agent.state and total == at.agent.refused_total:
         return
     agents.change(at.table, at.agent.id, lambda agent: replace(agent, state=state, refused_total=total, last_seen=now))

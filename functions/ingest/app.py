@@ -29,6 +29,7 @@ from portal.access import AgentId, AtAgent, AtOffice
 from portal.config import settings
 from portal.domain import errors, identifiers
 from portal.domain.firms import Firm, LegalForm, Status
+from portal.domain.records import Answer
 from portal.inputs import Name
 from portal.store import agents, firms, months
 from portal.store.agents import Agent, Problems
@@ -157,7 +158,8 @@ def receive(at: AtAgent, batch: Annotated[Batch, Depends(web.body(Batch))]) -> B
         raise errors.Refusal(errors.TOO_MANY_RECORDS, "records", limit=MOST_RECORDS)
     results = Intake(at.table, agent=at.agent.id, approve=batch.approve, now=now).take(batch.records)
     refused, taken = refusal_names(batch.records, results)
-    ingest_agents.finished(at, batch.state, refused, taken, now)
+    stored = any(result.result == Answer.STORED for result in results)
+    ingest_agents.finished(at, batch.state, refused, taken, now, stored=stored)
     return BatchAnswer(server_time=now, results=results)
 
 

@@ -138,6 +138,7 @@ READ_IN_FUTURE = _code("read-in-future", 422, _("Czas odczytu jest w przyszłoś
 DIGEST_MISMATCH = _code("digest-mismatch", 422, _("Skrót treści nie zgadza się z treścią: dane uszkodzono po drodze."))
 RECORD_UNKNOWN = _code("record-unknown", 404, _("Nie ma takiej pozycji."))
 RECORD_CHANGED = _code("record-changed", 409, _("Ta pozycja zmieniła się po otwarciu strony. Teraz: {now}."))
+NOTHING_CHOSEN = _code("nothing-chosen", 422, _("Zaznacz co najmniej jedną pozycję do zatwierdzenia."))
 NOTHING_TO_WITHDRAW = _code("nothing-to-withdraw", 409, _("Tej pozycji klient już nie widzi."))
 REASON_MISSING = _code("reason-missing", 422, _("Podaj powód: klient zobaczy, dlaczego kwota została wycofana."))
 COMMENT_TOO_LONG = _code("comment-too-long", 422, _("Komentarz może mieć najwyżej {limit} znaków."))

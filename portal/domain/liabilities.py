@@ -11,7 +11,7 @@ from portal.domain.firms import Firm
 from portal.domain.periods import Period
 from portal.domain.records import QUARTERLY_FORMS, Kind, Published, Record, RecordKey, Settlement
 
-ROLL_OVER_DAYS = 31
+ROLL_OVER_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)

@@ -483,3 +483,10 @@ class FirmMonth:
             return self.records[key]
         except KeyError:
             raise errors.Refusal(errors.RECORD_UNKNOWN, "record") from None
+
+    def get_shown(self, key: RecordKey) -> Record:
+        """The same for the client, who must not learn of what was never published. Raises `record-unknown`."""
+        record = self.get(key)
+        if record.published is None and record.withdrawn is None:
+            raise errors.Refusal(errors.RECORD_UNKNOWN, "record")
+        return record

@@ -12,9 +12,23 @@ from portal.domain.firms import Firm, LegalForm, Status
 from portal.store import keys
 from portal.store.office import FirmTable, OfficeTable
 
-# "~" sorts after every letter; "#" would end the key's part.
+# "~" sorts after every letter. "#" ends the key's part, and nothing of a name sorts before it: "Kos" before "Kos Jan".
 _POLISH = str.maketrans(
-    {"ą": "a~", "ć": "c~", "ę": "e~", "ł": "l~", "ń": "n~", "ó": "o~", "ś": "s~", "ź": "z~", "ż": "z~~", "#": " "}
+    {
+        " ": "$",
+        "!": "$",
+        '"': "",
+        "ą": "a~",
+        "ć": "c~",
+        "ę": "e~",
+        "ł": "l~",
+        "ń": "n~",
+        "ó": "o~",
+        "ś": "s~",
+        "ź": "z~",
+        "ż": "z~~",
+        "#": "$",
+    }
 )
 
 

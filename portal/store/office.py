@@ -39,7 +39,7 @@ class OfficeTable:
 
     def put(self, key: Key, attributes: Item, expect: Expect, index: Key | None = None) -> Put:
         """A write of this office's item, to be handed to `write`, `write_each` or `transact`."""
-        item = {**self._own(key)._asdict(), **attributes}
+        item = {**attributes, **self._own(key)._asdict()}
         if index is not None:
             item |= {"gpk": keys.of_office(self.office, index.pk), "gsk": index.sk}
         return Put(item, expect)
