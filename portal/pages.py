@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,9 @@ from portal.domain.records import QUARTERLY_FORMS
 
 _ROOT = Path(__file__).resolve().parent.parent
 _COMPILED = _ROOT / "compiled_templates"
+LOCAL_PATH = r"^/([\w?&=.-][\w/?&=.-]*)?$"
+"""An address inside the portal: what a form may name as its way back."""
+
 _SOON = 6  # days told in words
 _MONTHS = (
     "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień".split()  # noqa: SIM905 - a list of words reads better as a line
@@ -75,6 +79,12 @@ class Refilled:
     def value(self, name: str, otherwise: object = "") -> str:
         """What was typed into the field, or else the given value."""
         return self.typed.get(name, str(otherwise))
+
+    @property
+    def way_back(self) -> str:
+        """Where the form came from, if that is a page of ours; else nothing."""
+        back = self.typed.get("back", "")
+        return back if re.fullmatch(LOCAL_PATH, back) and back != "/" else ""
 
     def error(self, name: str) -> str:
         """The sentence at the field, or nothing."""

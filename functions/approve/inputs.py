@@ -11,8 +11,9 @@ from portal import web
 from portal.domain import errors
 from portal.domain.records import Content, Kind, RecordKey, Settlement
 from portal.inputs import Grosze, Month, OptionalGrosze, PageStart, Text, VersionedRecord
+from portal.pages import LOCAL_PATH
 
-_LocalPath = Annotated[str, StringConstraints(pattern=r"^/([\w?&=.-][\w/?&=.-]*)?$", max_length=300)]
+_LocalPath = Annotated[str, StringConstraints(pattern=LOCAL_PATH, max_length=300)]
 
 
 class YearQuery(web.Input):

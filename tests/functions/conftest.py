@@ -1,53 +1,61 @@
-"""The table as template.yaml describes it, on moto, empty for each test."""
+"""A table with one office in it for each test. The office is opened once, through its own doors, and copied."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from portal import aws
-from tests.contract.template import table_properties
-from tests.functions.world import Mails, Office, open_office
+from tests.functions import tables, times
+from tests.functions.times import Clock
+from tests.functions.world import Mails, Office, Snapshot, open_office
 
 
 @pytest.fixture(scope="session")
 def dynamodb() -> Iterator[Any]:
-    with mock_aws():
-        yield boto3.client("dynamodb")
+    with tables.on_moto() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def opened(dynamodb: Any) -> Snapshot:
+    """The demo office an hour before the tests' time, its administrator signed in."""
+    with pytest.MonkeyPatch.context() as patch, tables.fresh(dynamodb):
+        times.install(patch, times.START - timedelta(hours=1))
+        box = Mails(items=lambda: tables.read_all(dynamodb))
+        patch.setattr(aws, "send_mail", box.take)
+        office = open_office(box)
+        return Snapshot(office.id, office.boss.cookies, tables.read_all(dynamodb))
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return times.install(monkeypatch)
 
 
 @pytest.fixture
-def table(dynamodb: Any) -> Iterator[Any]:
-    name = os.environ["TABLE_NAME"]
-    dynamodb.create_table(**table_properties(name))
-    yield dynamodb
-    dynamodb.delete_table(TableName=name)
+def table(dynamodb: Any, opened: Snapshot) -> Iterator[Any]:
+    with tables.fresh(dynamodb, opened.items) as made:
+        yield made
 
 
 @pytest.fixture
-def items(table: Any) -> Any:
+def items(table: Any) -> Callable[[], list[dict[str, Any]]]:
     """Reads the whole table, to prove that nothing changed."""
-
-    def read() -> list[dict[str, Any]]:
-        found = table.scan(TableName=os.environ["TABLE_NAME"])["Items"]
-        return sorted(found, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
-
-    return read
+    return lambda: tables.read_all(table)
 
 
 @pytest.fixture
 def mails(items: Any, monkeypatch: pytest.MonkeyPatch) -> Mails:
     """Mail as handed to SES. The message is built by the product; only the last step to AWS is replaced."""
     box = Mails(items=items)
-    monkeypatch.setattr(aws, "send_mail", lambda **mail: box.sent.append(mail))
+    monkeypatch.setattr(aws, "send_mail", box.take)
     return box
 
 
 @pytest.fixture
-def office(mails: Mails) -> Office:
-    return open_office(mails)
+def office(mails: Mails, opened: Snapshot) -> Office:
+    return opened.office(mails)

@@ -7,6 +7,7 @@ import gzip
 import importlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -14,6 +15,9 @@ from urllib.parse import unquote, urlencode
 from tests.contract.template import Route, routes
 
 BASE = "https://portal.example"
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+Handlers = Callable[[str], Handler]
 
 
 @dataclass
@@ -47,12 +51,15 @@ class Context:
 
 @dataclass
 class Browser:
-    """A client with cookies. `html` asks for pages, as a browser does; otherwise JSON."""
+    """A client with cookies. `html` asks for pages, as a browser does; otherwise JSON. `handlers`: who answers."""
 
     html: bool = False
     cookies: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     address: str = "192.0.2.10"
+    handlers: Handlers = field(default_factory=lambda: handler_of)
+    decoded: bool = False
+    """Whether the path arrives percent-decoded."""
 
     def get(self, path: str, **query: object) -> Answer:
         return self.send("GET", path, query=query)
@@ -69,13 +76,24 @@ class Browser:
         query: dict[str, object] | None = None,
         body: object = None,
         zipped: bool = False,
-        headers: dict[str, str] | None = None,
+        headers: dict[str, str | None] | None = None,
     ) -> Answer:
+        """`headers` add to or (with None) take from the usual ones."""
         route, parameters = _match(method, path)
         event = self._event(method, path, query or {}, route, parameters)
-        event["headers"] |= headers or {}
         self._put_body(event, body, zipped)
-        answer = _handler(route)(event, Context())
+        for name, value in (headers or {}).items():
+            event["headers"].pop(name, None)
+            event["headers"] |= {name: value} if value is not None else {}
+        return self._answered(self.handlers(route.function), event)
+
+    def knock(self, function: str, method: str, path: str) -> Answer:
+        """A request for which the API has no route, put before a function all the same."""
+        event = self._event(method, path, {}, Route(method, path, function), {})
+        return self._answered(self.handlers(function), event)
+
+    def _answered(self, handler: Handler, event: dict[str, Any]) -> Answer:
+        answer = handler(event, Context())
         self._keep_cookies(answer.get("cookies", []))
         return Answer(answer["statusCode"], answer.get("headers", {}), answer.get("cookies", []), answer["body"])
 
@@ -93,7 +111,7 @@ class Browser:
         event: dict[str, Any] = {
             "version": "2.0",
             "routeKey": f"{route.method} {route.path}",
-            "rawPath": path,
+            "rawPath": unquote(path) if self.decoded else path,
             "rawQueryString": raw_query,
             "headers": headers,
             "requestContext": {
@@ -118,7 +136,7 @@ class Browser:
         if parameters:
             event["pathParameters"] = parameters
         if raw_query:
-            event["queryStringParameters"] = {name: str(value) for name, value in query.items()}
+            event["queryStringParameters"] = {name: str(value) for name, value in query.items() if value is not None}
         if self.cookies:
             event["cookies"] = [f"{name}={value}" for name, value in self.cookies.items()]
         return event
@@ -157,6 +175,11 @@ class Browser:
                 self.cookies.pop(name, None)
 
 
+def route_of(method: str, path: str) -> Route:
+    """The route that API Gateway would choose."""
+    return _match(method, path)[0]
+
+
 def _match(method: str, path: str) -> tuple[Route, dict[str, str]]:
     for route in routes():
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
@@ -166,6 +189,8 @@ def _match(method: str, path: str) -> tuple[Route, dict[str, str]]:
     raise LookupError(f"the API has no route {method} {path}")
 
 
-def _handler(route: Route) -> Any:
-    feature = route.function.removesuffix("Function").lower()
-    return importlib.import_module(f"functions.{feature}.app").handler
+def handler_of(function: str) -> Handler:
+    """The handler of a function, by its logical id in the template."""
+    feature = function.removesuffix("Function").lower()
+    handler: Handler = importlib.import_module(f"functions.{feature}.app").handler
+    return handler

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from functions.notify import app as notify
 from portal import clock, operator
 from portal.domain.periods import Period
 from portal.domain.records import Content, Kind, RecordKey, Settlement
-from tests.functions.gateway import Answer, Browser
+from tests.functions.gateway import Answer, Browser, Handlers, handler_of
 
 NIPS = ("5120079194", "5951416168", "7831916366", "6109165886")
+BOSS = "biuro@demo.example"
+ZUS_ACCOUNT = "68600000020260015951416168"
+"""A contribution account of the payer NIPS[1]."""
+
+
+def demo_nip(number: int) -> str:
+    """A made-up NIP with a right check digit, another one for each number."""
+    while True:
+        digits = f"{200_000_000 + number:09d}"
+        check = sum(int(digit) * weight for digit, weight in zip(digits, (6, 5, 7, 2, 3, 4, 5, 6, 7), strict=True)) % 11
+        if check < 10:
+            return f"{digits}{check}"
+        number += 100_000
 
 
 @dataclass
@@ -23,14 +36,38 @@ class Mails:
     sent: list[dict[str, str]] = field(default_factory=list)
     items: Any = None
 
-    def deliver(self) -> None:
+    def take(self, **mail: str) -> None:
+        """Stands in for the call to SES."""
+        self.sent.append(mail)
+
+    def outbox(self) -> dict[str, Any]:
+        """What the stream hands over: every item that came into the outbox."""
         images = [item for item in self.items() if item["pk"]["S"].startswith("OUT#")]
-        records = [{"dynamodb": {"SequenceNumber": str(n), "NewImage": image}} for n, image in enumerate(images)]
-        notify.handler({"Records": records}, None)
+        return {
+            "Records": [{"dynamodb": {"SequenceNumber": str(n), "NewImage": image}} for n, image in enumerate(images)]
+        }
+
+    def deliver(self) -> dict[str, Any]:
+        return notify.handler(self.outbox(), None)
+
+    def to(self, address: str) -> list[dict[str, str]]:
+        self.deliver()
+        return [mail for mail in self.sent if mail["to"] == address]
 
     def last_to(self, address: str) -> dict[str, str]:
-        self.deliver()
-        return next(mail for mail in reversed(self.sent) if mail["to"] == address)
+        return self.to(address)[-1]
+
+
+@dataclass
+class Snapshot:
+    """An office as it was opened: its table, and the cookie of its administrator."""
+
+    id: str
+    cookies: dict[str, str]
+    items: list[dict[str, Any]]
+
+    def office(self, mails: Mails) -> Office:
+        return Office(self.id, Browser(cookies=dict(self.cookies)), mails)
 
 
 @dataclass
@@ -44,8 +81,15 @@ class Office:
     def path(self, rest: str = "") -> str:
         return f"/offices/{self.id}{rest}"
 
-    def add_firm(self, nip: str = NIPS[0], name: str = "Nowa Chata Demo sp. z o.o.") -> str:
-        answer = self.boss.post(self.path("/firms"), {"nip": nip, "name": name, "legal_form": "company"})
+    @property
+    def boss_in_a_browser(self) -> Browser:
+        """The administrator again, asking for pages instead of JSON."""
+        return replace(self.boss, html=True)
+
+    def add_firm(
+        self, nip: str = NIPS[0], name: str = "Nowa Chata Demo sp. z o.o.", legal_form: str = "company", **more: str
+    ) -> str:
+        answer = self.boss.post(self.path("/firms"), {"nip": nip, "name": name, "legal_form": legal_form, **more})
         assert answer.status == 201, answer.text
         return str(answer.json["firm"]["id"])
 
@@ -60,16 +104,49 @@ class Office:
         assert answer.status == 201, answer.text
         return sign_in_by_mail(self.mails.last_to(email)["text"], html=html)
 
-    def records(self, firm: str, page: str, year: int) -> list[dict[str, Any]]:
+    def records(self, firm: str, page: str = "taxes", year: int = 2026) -> list[dict[str, Any]]:
         answer = self.boss.get(self.path(f"/firms/{firm}/{page}"), year=year)
         assert answer.status == 200, answer.text
         return [record for month in answer.json["months"] for record in month["records"]]
 
+    def approve(self, firm: str, *seen: str, **more: object) -> Answer:
+        """Approves records, each named with its version: `2026-10.tax.VAT-7.@1`."""
+        return self.boss.post(self.path(f"/firms/{firm}/approvals"), {"records": list(seen), **more})
 
-def open_office(mails: Mails, name: str = "Biuro Demo", email: str = "biuro@demo.example") -> Office:
-    office = operator.open_office(name, email, "Anna Demonstracyjna")
+    def withdraw(self, firm: str, seen: str, reason: str = "Pomyłka") -> Answer:
+        return self.boss.post(self.path(f"/firms/{firm}/withdrawals"), {"record": seen, "reason": reason})
+
+    def history(self, firm: str, year: int = 2026) -> list[dict[str, Any]]:
+        answer = self.boss.get(self.path(f"/firms/{firm}/history"), year=year)
+        assert answer.status == 200, answer.text
+        return list(answer.json["entries"])
+
+    def settings(self, firm: str) -> dict[str, Any]:
+        return dict(self.boss.get(self.path(f"/firms/{firm}/settings")).json)
+
+    def change_settings(self, firm: str, **changes: object) -> Answer:
+        known = self.settings(firm)
+        kept = {name: known["firm"][name] for name in ("name", "legal_form", "prefix", "zus_account")}
+        wanted = {"version": known["version"], **kept, **changes}
+        return self.boss.post(self.path(f"/firms/{firm}/settings"), wanted)
+
+    def set_status(self, firm: str, status: str) -> Answer:
+        version = self.settings(firm)["version"]
+        return self.boss.post(self.path(f"/firms/{firm}/status"), {"version": version, "status": status})
+
+
+def open_office(
+    mails: Mails, name: str = "Biuro Demo", email: str = BOSS, person: str = "Anna Demonstracyjna"
+) -> Office:
+    office = operator.open_office(name, email, person)
     Browser().post("/sign-in", {"email": email})
     return Office(office["office"], sign_in_by_mail(mails.last_to(email)["text"]), mails)
+
+
+def code_in(text: str) -> str:
+    found = re.search(r"\b(\d{6})\b", re.sub(r"https?://\S+", "", text))
+    assert found, text
+    return found[1]
 
 
 def link_in(text: str) -> str:
@@ -91,10 +168,11 @@ class Agent:
 
     token: str
     id: str = ""
+    handlers: Handlers = handler_of
 
     def send(self, path: str, body: dict[str, Any], *, sent_at: datetime | None = None, zipped: bool = True) -> Answer:
         stamp = (sent_at or clock.now()).isoformat()
-        browser = Browser(headers={"authorization": f"Bearer {self.token}"})
+        browser = Browser(headers={"authorization": f"Bearer {self.token}"}, handlers=self.handlers)
         return browser.post(f"/sync/{path}", {"protocol": 1, "sent_at": stamp, **body}, zipped=zipped)
 
     def announce(self, *nips: str) -> Answer:
@@ -121,75 +199,50 @@ class Agent:
         return self.send("heartbeat", {**body, **more})
 
 
-def read_at(minutes_ago: int = 0) -> str:
-    return (datetime.now(UTC) - timedelta(minutes=minutes_ago)).isoformat()
+def read_at(minutes_ago: float = 0) -> str:
+    return (clock.now() - timedelta(minutes=minutes_ago)).isoformat()
 
 
 def tax(
-    amount: int = 321_000,
-    *,
-    nip: str = NIPS[0],
-    period: str = "2026-10",
-    form: str = "VAT-7",
-    minutes_ago: int = 5,
-    **changes: Any,
+    amount: int = 321_000, *, form: str = "VAT-7", surplus: int = 0, settlement: str = "D", **more: Any
 ) -> dict[str, Any]:
-    """A tax as an agent sends it, with its digest."""
-    fields = {"settlement": "D", "surplus": 0, **changes}
-    key = RecordKey(Kind.TAX, form)
-    content = Content(Settlement(fields["settlement"]), amount=amount, surplus=fields["surplus"])
-    return {
-        "nip": nip,
-        "kind": "tax",
-        "form": form,
-        "subject": "",
-        "period": period,
-        "amount": amount,
-        "read_at": read_at(minutes_ago),
-        "digest": content.digest(key, Period.parse(period)),
-        **fields,
-    }
+    """A tax as an agent sends it, with its digest. `sent` overrides single fields after that."""
+    content = Content(Settlement(settlement), amount=amount, surplus=surplus)
+    figures = {"settlement": settlement, "amount": amount, "surplus": surplus}
+    return _sent(RecordKey(Kind.TAX, form), content, figures, **more)
 
 
-def contribution(
-    amount: int = 590_211, *, nip: str = NIPS[0], period: str = "2026-10", minutes_ago: int = 5, subject: str = ""
-) -> dict[str, Any]:
+def contribution(amount: int = 590_211, *, subject: str = "", settlement: str = "D", **more: Any) -> dict[str, Any]:
     """A contribution as an agent sends it."""
-    key = RecordKey(Kind.CONTRIBUTION, subject=subject)
-    content = Content(Settlement.DECLARATION, amount=amount)
-    return {
-        "nip": nip,
-        "kind": "contribution",
-        "form": "",
-        "subject": subject,
-        "period": period,
-        "settlement": "D",
-        "amount": amount,
-        "surplus": 0,
-        "read_at": read_at(minutes_ago),
-        "digest": content.digest(key, Period.parse(period)),
-    }
+    content = Content(Settlement(settlement), amount=amount)
+    figures = {"settlement": settlement, "amount": amount, "surplus": 0}
+    return _sent(RecordKey(Kind.CONTRIBUTION, subject=subject), content, figures, **more)
 
 
-def statement(
-    revenue: int = 4_500_000,
-    costs: int | None = 3_120_050,
-    *,
-    nip: str = NIPS[0],
-    period: str = "2026-10",
-    minutes_ago: int = 5,
-) -> dict[str, Any]:
+def statement(revenue: int = 4_500_000, costs: int | None = 3_120_050, **more: Any) -> dict[str, Any]:
     """A statement as an agent sends it."""
     content = Content(Settlement.DECLARATION, revenue=revenue, costs=costs)
+    return _sent(RecordKey(Kind.STATEMENT), content, {"settlement": "D", "revenue": revenue, "costs": costs}, **more)
+
+
+def _sent(
+    key: RecordKey,
+    content: Content,
+    figures: dict[str, Any],
+    *,
+    nip: str = NIPS[0],
+    period: str = "2026-10",
+    minutes_ago: float = 5,
+    **sent: Any,
+) -> dict[str, Any]:
     return {
         "nip": nip,
-        "kind": "statement",
-        "form": "",
-        "subject": "",
+        "kind": key.kind.value,
+        "form": key.form,
+        "subject": key.subject,
         "period": period,
-        "settlement": "D",
-        "revenue": revenue,
-        "costs": costs,
+        **figures,
         "read_at": read_at(minutes_ago),
-        "digest": content.digest(RecordKey(Kind.STATEMENT), Period.parse(period)),
+        "digest": content.digest(key, Period.parse(period)),
+        **sent,
     }

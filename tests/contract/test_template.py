@@ -1,0 +1,203 @@
+"""What must hold for every resource of template.yaml, also for those somebody adds."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from portal.config import Settings, settings
+from scripts.package import SERVICES
+from tests.contract.template import ROOT, resources, routes, table_properties, template
+
+FUNCTIONS = resources("AWS::Serverless::Function")
+GLOBALS = template()["Globals"]["Function"]
+
+
+def statements() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every IAM statement with the logical id of its role."""
+    for role, properties in resources("AWS::IAM::Role").items():
+        for policy in properties["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield role, statement
+
+
+def as_list(value: Any) -> list[Any]:
+    """One or many, as IAM allows."""
+    return value if isinstance(value, list) else [value]
+
+
+def of(function: str, name: str) -> Any:
+    """A property of a function, its own or everybody's."""
+    return FUNCTIONS[function].get(name, GLOBALS.get(name))
+
+
+@pytest.mark.parametrize(("role", "statement"), list(statements()))
+def test_a_statement_lists_its_actions_and_names_its_resources(role: str, statement: dict[str, Any]) -> None:
+    assert statement["Effect"] == "Allow"
+    actions = as_list(statement["Action"])
+    assert not [action for action in actions if "*" in action]
+    assert "dynamodb:Scan" not in actions
+    for resource in as_list(statement["Resource"]):
+        assert isinstance(resource, dict), f"{role} names a resource by hand: {resource}"
+        assert "*" not in json.dumps(resource)
+
+
+def test_every_other_policy_names_what_it_allows_too() -> None:
+    # An object's ARN ends with its key, so a bucket's policy cannot do without a star; it is held to one folder.
+    (policy,) = resources("AWS::S3::BucketPolicy").values()
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Resource"] == {"Fn::Sub": "${StaticBucket.Arn}/static/*"}
+    assert statement["Action"] == ["s3:GetObject"]
+    assert "AWS:SourceArn" in statement["Condition"]["StringEquals"]
+
+
+def test_no_role_gets_rights_from_elsewhere() -> None:
+    for properties in resources("AWS::IAM::Role").values():
+        assert not properties.keys() & {"ManagedPolicyArns", "PermissionsBoundary"}
+    for properties in FUNCTIONS.values():
+        assert "Policies" not in properties
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_has_its_own_role_log_and_limits(function: str) -> None:
+    feature = function.removesuffix("Function")
+    properties = FUNCTIONS[function]
+    assert properties["Role"] == {"Fn::GetAtt": [f"{feature}Role", "Arn"]}
+    assert properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{feature}LogGroup"}
+    assert 0 < of(function, "Timeout") <= (60 if function == "NotifyFunction" else 29)
+    assert 128 <= of(function, "MemorySize") <= 1024
+    assert of(function, "Runtime") == "python3.13"
+    assert of(function, "Architectures") == ["arm64"]
+    assert template()["Resources"][function]["Metadata"] == {"BuildMethod": "makefile"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_writes_to_its_own_log_only(function: str) -> None:
+    feature = function.removesuffix("Function")
+    logs = [s for role, s in statements() if role == f"{feature}Role" and "logs:PutLogEvents" in s["Action"]]
+    assert [s["Resource"] for s in logs] == [{"Fn::GetAtt": [f"{feature}LogGroup", "Arn"]}]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_has_its_handler_and_an_alarm(function: str) -> None:
+    feature = function.removesuffix("Function")
+    assert of(function, "Handler") == f"functions.{feature.lower()}.app.handler"
+    assert (ROOT / "functions" / feature.lower() / "app.py").is_file()
+    alarm = resources("AWS::CloudWatch::Alarm")[f"{feature}Errors"]
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": function}}]
+    assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+
+
+def test_every_log_ends() -> None:
+    groups = resources("AWS::Logs::LogGroup")
+    assert len(groups) == len(FUNCTIONS) + 1
+    assert all(group["RetentionInDays"] for group in groups.values())
+
+
+def test_every_alarm_tells_somebody() -> None:
+    alarms = resources("AWS::CloudWatch::Alarm")
+    watched = {alarm["MetricName"] for alarm in alarms.values()}
+    assert watched == {"Errors", "IteratorAge", "ApproximateNumberOfMessagesVisible", "5xx"}
+    assert all(alarm["AlarmActions"] and alarm["TreatMissingData"] for alarm in alarms.values())
+
+
+def test_a_route_stands_once_and_in_the_functions_code_too() -> None:
+    deployed = routes()
+    assert len({(route.method, route.path) for route in deployed}) == len(deployed)
+    assert {function for _, _, function in deployed} == FUNCTIONS.keys() - {"NotifyFunction"}
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS.keys() - {"NotifyFunction"}))
+def test_code_and_template_say_the_same_routes(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in dataclasses.fields(Settings):
+        monkeypatch.setenv(field.name.upper(), "x")
+    feature = function.removesuffix("Function").lower()
+    app = importlib.import_module(f"functions.{feature}.app").app
+    settings.cache_clear()
+    answered = {(route.method, re.sub(r"<(\w+)>", r"{\1}", route.path)) for route in _routes_of(app)}
+    assert answered == {(route.method, route.path) for route in routes() if route.function == function}
+
+
+def _routes_of(app: Any) -> list[Any]:
+    return [*app._static_routes, *app._dynamic_routes]
+
+
+def test_every_variable_is_a_setting_and_the_other_way_round() -> None:
+    fields = {field.name.upper() for field in dataclasses.fields(Settings)}
+    for function in FUNCTIONS:
+        own = FUNCTIONS[function].get("Environment", {}).get("Variables", {})
+        assert GLOBALS["Environment"]["Variables"].keys() | own.keys() == fields
+
+
+def test_the_code_reads_no_other_variable() -> None:
+    sources = [file for folder in ("portal", "functions") for file in (ROOT / folder).rglob("*.py")]
+    readers = {file.name for file in sources if re.search(r"os\.(environ|getenv)", file.read_text(encoding="utf-8"))}
+    assert readers <= {"config.py"}
+
+
+def test_the_table_is_kept_and_can_be_brought_back() -> None:
+    table = template()["Resources"]["Table"]
+    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+    properties = table["Properties"]
+    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert properties["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert properties["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert properties["DeletionProtectionEnabled"] == {"Fn::If": ["Protected", True, False]}
+
+
+def test_tests_can_make_the_very_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with mock_aws():
+        made = boto3.client("dynamodb").create_table(**table_properties("table"))["TableDescription"]
+    assert made["GlobalSecondaryIndexes"][0]["IndexName"] == "by_office"
+
+
+def test_outbox_records_are_delivered_whatever_one_of_them_does() -> None:
+    source = FUNCTIONS["NotifyFunction"]["Events"]["Outbox"]["Properties"]
+    assert source["BisectBatchOnFunctionError"] is True
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["MaximumRetryAttempts"] >= 1
+    assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+    (pattern,) = (json.loads(entry["Pattern"]) for entry in source["FilterCriteria"]["Filters"])
+    assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "OUT#"}]}}}}
+
+
+def test_no_bucket_is_public() -> None:
+    for bucket in resources("AWS::S3::Bucket").values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+
+
+def test_packages_hold_the_description_of_every_service_the_code_calls() -> None:
+    source = (ROOT / "portal" / "aws.py").read_text(encoding="utf-8")
+    called = set(re.findall(r"_client\(\"(\w+)\"\)", source))
+    assert called == set(SERVICES)
+
+
+def test_no_page_of_one_person_is_kept_for_another() -> None:
+    key = resources("AWS::CloudFront::CachePolicy")["PageCachePolicy"]["CachePolicyConfig"]
+    parts = key["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert parts["CookiesConfig"] == {"CookieBehavior": "all"}
+    assert parts["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+    assert "Authorization" in parts["HeadersConfig"]["Headers"]
+    assert key["DefaultTTL"] == 0
+
+
+def test_every_header_the_code_reads_comes_through_the_distribution() -> None:
+    asked = resources("AWS::CloudFront::OriginRequestPolicy")["PageRequestPolicy"]["OriginRequestPolicyConfig"]
+    key = resources("AWS::CloudFront::CachePolicy")["PageCachePolicy"]["CachePolicyConfig"]
+    kept = key["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]["Headers"]
+    passed = {header.lower() for header in [*asked["HeadersConfig"]["Headers"], *kept]}
+    sources = [file.read_text(encoding="utf-8") for file in (ROOT / "portal").rglob("*.py")]
+    read = {name for source in sources for name in re.findall(r'(?:_header\(\w+, |headers\.get\()"([\w-]+)"', source)}
+    assert {"accept", "origin", "authorization"} <= read
+    assert read - {"cookie"} <= passed
