@@ -46,7 +46,10 @@ class OfficeDesktop(View):
 
 @view
 class ToPay(Part):
-    """One amount to pay, in grosze. `account` is empty when the office has not entered it yet."""
+    """What is left to pay of one amount, in grosze, beside what was `already_paid` before a correction.
+
+    `account` is empty when the office has not entered it yet.
+    """
 
     record: str
     version: int
@@ -55,6 +58,7 @@ class ToPay(Part):
     subject: str
     period: str
     amount: int
+    already_paid: int
     due: date
     account: str
     title: str

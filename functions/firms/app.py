@@ -93,6 +93,7 @@ def settings_page(at: AtFirm) -> FirmSettings:
 @app.post("/offices/<office>/firms/<firm>/settings")
 def change_settings(at: AtFirm, given: Annotated[SettingsInput, Depends(web.body(SettingsInput))]) -> web.Done:
     """Changes them, unless somebody else did meanwhile."""
+    identifiers.require_payer(given.zus_account, at.firm.nip)
     wanted = replace(at.firm, **given.model_dump())
     after = firms.update(at.table, wanted)
     return web.Done(_address(at, at.firm.id, "settings"), "saved", view=_settings_view(after))

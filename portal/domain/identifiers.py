@@ -12,7 +12,7 @@ from portal.domain import errors
 
 _ZUS_ACCOUNT = re.compile(r"\d{2}60000002026\d{3}(?P<nip>\d{10})", re.ASCII)
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-_PREFIX = re.compile(r"[\w.-]{0,20}")
+_PREFIX = re.compile(r"(?:[^\W_]|[.-]){0,20}")
 NAME_LIMIT = 240
 EMAIL_LIMIT = 254
 
@@ -20,7 +20,8 @@ EMAIL_LIMIT = 254
 def nip(text: str, field: str = "nip") -> str:
     """Ten digits of a NIP, with or without separators and `PL`. Raises `nip-invalid`."""
     compact = re.sub(r"[\s-]", "", text).removeprefix("PL")
-    if not (compact.isascii() and compact.isdigit() and stdnum_nip.is_valid(compact)):
+    # Ten zeros have the right check digit and are nobody's.
+    if not (compact.isascii() and compact.strip("0").isdigit() and compact.isdigit() and stdnum_nip.is_valid(compact)):
         raise errors.Refusal(errors.NIP_INVALID, field)
     return compact
 
@@ -42,6 +43,12 @@ def zus_account(text: str, field: str = "zus_account") -> str:
     if match is None or not iban.is_valid(f"PL{compact}") or not stdnum_nip.is_valid(match["nip"]):
         raise errors.Refusal(errors.ZUS_ACCOUNT_INVALID, field)
     return compact
+
+
+def require_payer(account: str, payer_nip: str, field: str = "zus_account") -> None:
+    """A contribution account ends with its payer's NIP. Raises `zus-account-invalid`."""
+    if account and not account.endswith(payer_nip):
+        raise errors.Refusal(errors.ZUS_ACCOUNT_INVALID, field)
 
 
 def tax_account(payer_nip: str) -> str:

@@ -38,14 +38,14 @@ def due_date(firm: Firm, record_key: RecordKey, period: Period) -> date | None:
 def to_pay(firm: Firm, records: Iterable[Record], today: date) -> list[Liability]:
     """Published amounts not marked as paid, the most urgent first. Forecasts and overpayments are not debts."""
     found = (_liability(firm, record) for record in records)
-    wanted = [item for item in found if item is not None and not item.published.paid_on and _topical(item, today)]
+    wanted = [item for item in found if item is not None and _topical(item, today)]
     return sorted(wanted, key=lambda item: (item.due, item.key))
 
 
 def forecasts(records: Iterable[Record], today: date) -> list[Record]:
-    """Published forecasts of this month and later: shown apart, never as a debt."""
-    this_month = Period.of(today).plus(-1)
-    return [record for record in records if _is_forecast(record) and record.period >= this_month]
+    """Published forecasts of the last month and later: shown apart, never as a debt."""
+    last_month = Period.of(today).plus(-1)
+    return [record for record in records if _is_forecast(record) and record.period >= last_month]
 
 
 def awaited(records: Iterable[Record], today: date) -> list[RecordKey]:
@@ -60,7 +60,7 @@ def awaited(records: Iterable[Record], today: date) -> list[RecordKey]:
             continue
         if record.period == last.plus(-1):
             usual.add(record.key)
-        elif record.period == last:
+        elif record.period == last and not _is_forecast(record):
             there.add(record.key)
     return sorted(usual - there)
 
@@ -68,7 +68,7 @@ def awaited(records: Iterable[Record], today: date) -> list[RecordKey]:
 def _liability(firm: Firm, record: Record) -> Liability | None:
     due = due_date(firm, record.key, record.period)
     published = record.published
-    if published is None or due is None or _is_forecast(record) or published.content.amount == 0:
+    if published is None or due is None or _is_forecast(record) or published.left_to_pay == 0:
         return None
     account = firm.zus_account if record.key.kind is Kind.CONTRIBUTION else identifiers.tax_account(firm.nip)
     title = transfer_title(firm, record.key, record.period)
@@ -77,7 +77,8 @@ def _liability(firm: Firm, record: Record) -> Liability | None:
 
 def _topical(item: Liability, today: date) -> bool:
     # An amount published long after its due date is history being filled in, not something to pay now.
-    told_in_time = item.published.at.date() <= item.due
+    told_at = item.published.told_at or item.published.at
+    told_in_time = told_at.date() <= item.due
     return told_in_time or (today - item.due).days <= ROLL_OVER_DAYS
 
 

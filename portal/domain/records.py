@@ -206,7 +206,10 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the client sees; `corrects` holds the figures that the client saw before."""
+    """What the client sees; `corrects` holds the figures that the client saw before.
+
+    `told_at`: when the client was first told of this record. `already_paid`: grosze paid before a correction.
+    """
 
     content: Content
     version: int
@@ -215,8 +218,15 @@ class Published:
     rule: Rule | None = None
     comment: str = ""
     corrects: Content | None = None
+    told_at: datetime | None = None
     seen_at: datetime | None = None
     paid_on: date | None = None
+    already_paid: int = 0
+
+    @property
+    def left_to_pay(self) -> int:
+        """Grosze still to pay; a correction of a paid amount leaves the difference."""
+        return 0 if self.paid_on else max(0, self.content.amount - self.already_paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,9 +392,11 @@ def withdraw(record: Record, seen_version: int, reason: str, *, by: str, now: da
         raise errors.Refusal(errors.NOTHING_TO_WITHDRAW, "record")
     shown = record.published.content
     step = Step(Action.WITHDRAWN, now, by, record.published.version, shown, reason)
-    # The version taken back is the current one: the office looked at both sides, so neither waits any more.
-    withdrawn = Withdrawn(record.current.version, now, by, reason, shown)
-    return replace(record, published=None, withdrawn=withdrawn, steps=record._with_step(step))
+    # A version of its own: a page opened before the withdrawal must not publish the amount again unawares. It is the
+    # version taken back, since the office looked at both sides, so that neither waits any more.
+    current = replace(record.current, version=record.current.version + 1, since=now)
+    withdrawn = Withdrawn(current.version, now, by, reason, shown)
+    return replace(record, current=current, published=None, withdrawn=withdrawn, steps=record._with_step(step))
 
 
 def see(record: Record, *, by: str, now: datetime) -> Record:
@@ -436,22 +448,30 @@ def _follow(known: Record | None, key: RecordKey, period: Period, current: Curre
 
 
 def _publish(record: Record, *, by: str, now: datetime, rule: Rule | None) -> Record:
-    before = record.published.content if record.published else None
-    if record.published is None and record.withdrawn is not None:
-        before = record.withdrawn.content
     current = record.current
-    published = Published(
-        content=current.content,
-        version=current.version,
-        at=now,
-        by=by,
-        rule=rule,
-        comment=current.comment,
-        corrects=before if before != current.content else None,
-    )
+    published = Published(current.content, current.version, now, by, rule, current.comment, told_at=now)
+    if record.published is not None:
+        published = _continued(published, record.published)
+    elif record.withdrawn is not None and record.withdrawn.content != current.content:
+        published = replace(published, corrects=record.withdrawn.content)
     note = rule.value if rule else ""
     step = Step(Action.APPROVED, now, by, current.version, current.content, note)
     return replace(record, published=published, withdrawn=None, steps=record._with_step(step))
+
+
+def _continued(published: Published, before: Published) -> Published:
+    """A new approval of what the client saw already: the figures corrected, or just the comment."""
+    if published.content == before.content:
+        return replace(
+            published,
+            corrects=before.corrects,
+            told_at=before.told_at,
+            seen_at=before.seen_at,
+            paid_on=before.paid_on,
+            already_paid=before.already_paid,
+        )
+    paid = before.content.amount if before.paid_on else before.already_paid
+    return replace(published, corrects=before.content, told_at=before.told_at, already_paid=paid)
 
 
 @dataclass(frozen=True, slots=True)

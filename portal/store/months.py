@@ -264,7 +264,9 @@ def _published_out(published: Published) -> Item:
         "rule": published.rule.value if published.rule else None,
         "comment": published.comment,
         "corrects": _content_out(published.corrects) if published.corrects else None,
+        "told_at": _moment_out(published.told_at) if published.told_at else None,
         "seen_at": _moment_out(published.seen_at) if published.seen_at else None,
+        "already_paid": published.already_paid,
         "paid_on": published.paid_on.isoformat() if published.paid_on else None,
     }
 
@@ -278,7 +280,9 @@ def _published_in(body: Item) -> Published:
         rule=Rule(body["rule"]) if body["rule"] else None,
         comment=body["comment"],
         corrects=_content_in(body["corrects"]) if body["corrects"] else None,
+        told_at=_moment_in(body["told_at"]) if body["told_at"] else None,
         seen_at=_moment_in(body["seen_at"]) if body["seen_at"] else None,
+        already_paid=body["already_paid"],
         paid_on=date.fromisoformat(body["paid_on"]) if body["paid_on"] else None,
     )
 

@@ -39,6 +39,12 @@ def shown(client: Browser, firm: str) -> dict[str, int]:
     return {item["record"]: item["amount"] for item in client.get(f"/firms/{firm}").json["to_pay"]}
 
 
+def seen(office: Office, firm: str) -> str:
+    """The firm's one record as it stands now, the way a page names it."""
+    (record,) = office.records(firm)
+    return f"{record['record']}@{record['version']}"
+
+
 def outcomes(report: Answer) -> dict[str, str]:
     return {one["record"]: one["code"] or one["result"] for one in report.json["outcomes"]}
 
@@ -315,7 +321,7 @@ def test_only_what_the_client_sees_can_be_withdrawn(office: Office, firm: str, a
     assert office.withdraw(firm, f"{VAT}@7").code == "record-changed"
     assert office.withdraw(firm, f"{CIT}@1").code == "record-unknown"
     assert office.withdraw(firm, f"{VAT}@1").status == 200
-    assert office.withdraw(firm, f"{VAT}@1").code == "nothing-to-withdraw"
+    assert office.withdraw(firm, seen(office, firm)).code == "nothing-to-withdraw"
 
 
 def test_what_was_withdrawn_waits_again_when_the_source_changes(office: Office, firm: str, agent: Agent) -> None:
@@ -327,9 +333,23 @@ def test_what_was_withdrawn_waits_again_when_the_source_changes(office: Office, 
     agent.push(tax(200, minutes_ago=1))
     assert states(office, firm) == {VAT: "waiting"}
     assert shown(client, firm) == {}
-    office.approve(firm, f"{VAT}@2")
+    office.approve(firm, seen(office, firm))
     (item,) = client.get(f"/firms/{firm}").json["to_pay"]
     assert (item["amount"], item["corrects"]["amount"]) == (200, 100)
+
+
+def test_a_page_opened_before_the_withdrawal_does_not_publish_again(
+    office: Office, firm: str, agent: Agent, clock: Clock
+) -> None:
+    client = office.client(firm)
+    agent.push(tax(100))
+    clock.advance(minutes=1)
+    opened = clock().isoformat()
+    office.approve(firm, f"{VAT}@1")
+    office.withdraw(firm, f"{VAT}@1")
+    assert office.approve(firm, f"{VAT}@1").status == 409
+    office.approve(firm, seen_at=opened)
+    assert shown(client, firm) == {}
 
 
 def test_what_was_withdrawn_can_be_approved_as_it_was(office: Office, firm: str, agent: Agent) -> None:
@@ -337,7 +357,7 @@ def test_what_was_withdrawn_can_be_approved_as_it_was(office: Office, firm: str,
     agent.push(tax(100))
     office.approve(firm, f"{VAT}@1")
     office.withdraw(firm, f"{VAT}@1")
-    office.approve(firm, f"{VAT}@1")
+    office.approve(firm, seen(office, firm))
     assert shown(client, firm) == {VAT: 100}
     assert client.get(f"/firms/{firm}").json["withdrawn"] == []
 
@@ -373,8 +393,8 @@ def test_a_record_is_replaced_only_by_who_saw_it(office: Office, firm: str, agen
     agent.push(tax(100, minutes_ago=9))
     agent.push(tax(200, minutes_ago=5))
     before = items()
-    for seen in (0, 1, 3):
-        answer = enter(office, firm, amount=300, seen_version=seen)
+    for version in (0, 1, 3):
+        answer = enter(office, firm, amount=300, seen_version=version)
         assert (answer.status, answer.code) == (409, "record-changed")
         assert "2,00\u00a0zł" in answer.json["detail"]
     assert items() == before

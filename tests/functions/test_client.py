@@ -321,14 +321,14 @@ def test_a_corrected_amount_cannot_be_marked_by_its_old_version(
     assert to_pay(client, firm)[0]["amount"] == 150
 
 
-def test_a_correction_of_a_paid_amount_is_to_pay_again(
+def test_a_correction_of_a_paid_amount_leaves_the_difference_to_pay(
     office: Office, firm: str, agent: Agent, client: Browser
 ) -> None:
     agent.push(mine(tax(100, minutes_ago=9)), approve={"tax": True})
     pay(client, firm, f"{VAT}@1")
     agent.push(mine(tax(150, minutes_ago=1)), approve={"tax": True})
     (item,) = to_pay(client, firm)
-    assert (item["amount"], item["corrects"]["amount"]) == (150, 100)
+    assert (item["amount"], item["already_paid"], item["corrects"]["amount"]) == (50, 100, 100)
 
 
 def test_the_refusal_does_not_tell_the_amount_that_waits(

@@ -167,7 +167,7 @@ def test_sync_approval_withdrawal_and_entry_at_once_leave_one_story(
     assert made[Action.APPROVED] <= 2 + approvals
     assert made[Action.SEEN] <= 1 + made[Action.APPROVED]
     versions = [step.version for step in record.steps if step.action in (Action.SYNCED, Action.ENTERED)]
-    assert versions == list(range(1, len(versions) + 1)), "each version is made once"
+    assert versions == sorted(set(versions)), "each version is made once"
     shown = record.published.content.amount if record.published else None
     assert replayed(record) == (record.current.content.amount, shown)
     assert {answer.status for answer in answers} <= {200, 409}

@@ -191,6 +191,7 @@ def test_two_offices_may_serve_one_nip(office: Office) -> None:
 WRONG = [
     ({"nip": "5120079195"}, "nip-invalid", "nip"),
     ({"nip": "٥١٢٠٠٧٩١٩٤"}, "nip-invalid", "nip"),
+    ({"nip": "0000000000"}, "nip-invalid", "nip"),
     ({"nip": 5120079194}, "field-invalid", "nip"),
     ({"name": ""}, "name-invalid", "name"),
     ({"name": " \t\u200b\u202e"}, "name-invalid", "name"),
@@ -198,6 +199,7 @@ WRONG = [
     ({"prefix": "x" * 21}, "prefix-invalid", "prefix"),
     ({"prefix": "a b"}, "prefix-invalid", "prefix"),
     ({"prefix": "a/b"}, "prefix-invalid", "prefix"),
+    ({"prefix": "a_b"}, "prefix-invalid", "prefix"),
     ({"prefix": "a#b"}, "prefix-invalid", "prefix"),
     ({"legal_form": "sa"}, "field-invalid", "legal_form"),
     ({"status": "archived"}, "field-unknown", "status"),
@@ -275,6 +277,7 @@ def test_the_contribution_account_is_checked(office: Office, firm: str, items: I
         "68600000020260015951416169",  # check digits
         "68600000020260015951416",  # too short
         "56101000712222783191636600",  # a tax account
+        "82600000020260017772273629",  # of another payer
         "٦٨٦٠٠٠٠٠٠٢٠٢٦٠٠١٥٩٥١٤١٦١٦٨",
         "x",
     ):

@@ -335,6 +335,7 @@ def to_pay(text: str = "", account: str = ZUS) -> list[ToPay]:
             "subject": "",
             "period": "2026-10",
             "amount": amount,
+            "already_paid": 0,
             "due": due,
             "account": "56101000712222512007919400",
             "title": f"/TI/N5120079194/OKR/26M10/SFP/{form}",
@@ -345,7 +346,7 @@ def to_pay(text: str = "", account: str = ZUS) -> list[ToPay]:
 
     return [
         item(Kind.CONTRIBUTION, 590211, date(2026, 11, 20), account=account, title="Składki ZUS 10.2026", comment=text),
-        item(Kind.TAX, 345000, date(2026, 11, 25), form="VAT-7", corrects=figures(321000)),
+        item(Kind.TAX, 24000, date(2026, 11, 25), form="VAT-7", corrects=figures(321000), already_paid=321000),
         item(Kind.TAX, 9999999999, date(2026, 11, 27), form="PIT-4R", comment="Za dwóch pracowników."),
         item(Kind.CONTRIBUTION, 164621, date(2026, 12, 21), subject=text or "Jan Przykładowy", account=""),
     ]

@@ -45,7 +45,8 @@ subjects = st.one_of(
 
 def nips() -> st.SearchStrategy[str]:
     """Any number whose tenth digit is right; a weighted sum of 10 (mod 11) has no check digit and is never issued."""
-    return st.text("0123456789", min_size=9, max_size=9).filter(lambda nine: _nip_sum(nine) < 10).map(_with_check_digit)
+    nines = st.text("0123456789", min_size=9, max_size=9).filter(lambda nine: nine.strip("0") and _nip_sum(nine) < 10)
+    return nines.map(_with_check_digit)
 
 
 def _nip_sum(nine: str) -> int:
@@ -94,7 +95,9 @@ def records(draw: st.DrawFn, key: RecordKey, period: Period) -> Record:
         comments,
         st.none() | figures,
         st.none() | moments,
+        st.none() | moments,
         st.none() | days,
+        grosze,
     )
     withdrawn = st.builds(Withdrawn, versions, moments, ids, comments, figures)
     return Record(

@@ -29,6 +29,18 @@ def with_check_digits(account: str) -> str:
 # NIP
 
 
+def test_ten_zeros_are_nobodys_nip() -> None:
+    with refused(errors.NIP_INVALID, "nip"):
+        identifiers.nip("0000000000")
+
+
+def test_a_contribution_account_belongs_to_the_payer_whose_nip_ends_it() -> None:
+    identifiers.require_payer("68600000020260015951416168", "5951416168")
+    identifiers.require_payer("", "5951416168")
+    with refused(errors.ZUS_ACCOUNT_INVALID, "zus_account"):
+        identifiers.require_payer("68600000020260015951416168", "7831916366")
+
+
 @pytest.mark.parametrize(
     "text",
     [

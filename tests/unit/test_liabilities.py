@@ -198,9 +198,6 @@ def test_what_is_first_published_long_after_its_due_date_is_history_and_not_to_p
     assert bool(liabilities.to_pay(FIRM, [late], today)) is to_be_paid
 
 
-@pytest.mark.xfail(
-    reason="DEFECT: _topical looks at the last approval only, so an unpaid debt vanishes when it is corrected late"
-)
 def test_an_unpaid_amount_told_in_time_stays_to_pay_when_it_is_corrected_long_after_its_due_date() -> None:
     unpaid = shown(345_000)
     january = at(60 * 24 * 70)
@@ -208,7 +205,6 @@ def test_an_unpaid_amount_told_in_time_stays_to_pay_when_it_is_corrected_long_af
     assert amounts(liabilities.to_pay(FIRM, [corrected], january.date())) == [350_000]
 
 
-@pytest.mark.xfail(reason="DEFECT: approving a comment alone forgets the client's paid mark (and when it was seen)")
 def test_a_comment_added_after_the_client_paid_does_not_make_a_debt_of_it_again() -> None:
     record = records.enter(
         paid(shown()), VAT, OCTOBER, to_pay(345_000), "Przelew z marca", seen_version=1, by=ANNA, now=at(70)
@@ -250,3 +246,29 @@ def test_statements_and_quarterly_taxes_are_not_awaited_each_month() -> None:
 
 def test_what_stopped_two_months_ago_is_awaited_no_more() -> None:
     assert liabilities.awaited([shown(key=VAT, period=SEPTEMBER.plus(-1))], TODAY) == []
+
+
+def corrected_after_payment(grosze: int) -> Record:
+    """The client paid 3 450,00 zł; then the office corrected the amount."""
+    return approved(changed(paid(shown(345_000)), grosze, at(90)), at(100))
+
+
+def test_a_correction_upwards_of_a_paid_amount_leaves_the_difference_to_pay() -> None:
+    (item,) = liabilities.to_pay(nowa_chata(), [corrected_after_payment(365_000)], TODAY)
+    assert (item.published.left_to_pay, item.published.already_paid) == (20_000, 345_000)
+
+
+def test_a_correction_downwards_of_a_paid_amount_leaves_nothing_to_pay() -> None:
+    assert liabilities.to_pay(nowa_chata(), [corrected_after_payment(300_000)], TODAY) == []
+
+
+def test_two_corrections_of_a_paid_amount_remember_the_payment() -> None:
+    again = approved(changed(corrected_after_payment(365_000), 375_000, at(110)), at(120))
+    (item,) = liabilities.to_pay(nowa_chata(), [again], TODAY)
+    assert item.published.left_to_pay == 30_000
+
+
+def test_a_forecast_of_last_month_does_not_stand_for_the_amount_itself() -> None:
+    september = shown(key=VAT, period=OCTOBER.plus(-1))
+    forecast = shown(key=VAT, period=OCTOBER, settlement=Settlement.FORECAST)
+    assert liabilities.awaited([september, forecast], TODAY) == [VAT]

@@ -73,8 +73,16 @@ class Book:
         return max(self.readings, key=lambda it: (it.read_at, it.content.digest(self.key, OCTOBER)))
 
     def changes(self) -> list[Entry]:
-        """Each is a version of what the office sees."""
+        """What the office saw, one after the other."""
         return [entry for entry in self.log if entry.what in ("synced", "entered")]
+
+    def versions(self) -> list[Entry]:
+        """Each makes what was on an accountant's page stale: a change, or that the amount was taken back."""
+        return [entry for entry in self.log if entry.what in ("synced", "entered", "withdrawn")]
+
+    def version(self) -> int:
+        """How often that happened."""
+        return len(self.versions())
 
     def came(self, reading: Reading, by: str, now: datetime, *, publish: bool) -> str:
         """A machine delivers. Returns the answer that it gets."""
@@ -85,7 +93,7 @@ class Book:
         if self.winner().content == held:
             return "older"
         comment = self.changes()[-1].comment if held else ""
-        self.log.append(Entry("synced", now, by, len(self.changes()) + 1, reading.content, comment))
+        self.log.append(Entry("synced", now, by, self.version() + 1, reading.content, comment))
         if publish:
             self.shows(by, now, rule="every-update")
         return "stored"
@@ -93,7 +101,7 @@ class Book:
     def typed(self, reading: Reading, comment: str, by: str, now: datetime) -> None:
         """An accountant types in."""
         self.readings.append(reading)
-        self.log.append(Entry("entered", now, by, len(self.changes()) + 1, reading.content, comment, comment))
+        self.log.append(Entry("entered", now, by, self.version() + 1, reading.content, comment, comment))
 
     # The client's side
 
@@ -112,7 +120,19 @@ class Book:
 
     def since_shown(self, what: str) -> list[Entry]:
         """What the client did with the amount that it sees."""
-        return [entry for entry in self.after("approved") if entry.what == what] if self.shown() else []
+        first = self._first_with_these_figures()
+        return [entry for entry in self.log[first:] if entry.what == what] if self.shown() else []
+
+    def _first_with_these_figures(self) -> int:
+        """Where the log begins to be about the figures that the client sees: a new comment is no new amount."""
+        first = len(self.log)
+        for place in reversed(range(len(self.log))):
+            entry = self.log[place]
+            if entry.what == "withdrawn" or (entry.what == "approved" and entry.content != self.told().content):
+                break
+            if entry.what == "approved":
+                first = place
+        return first
 
     def shows_something_else(self) -> bool:
         """Whether the office sees something that the client does not."""
@@ -121,13 +141,14 @@ class Book:
 
     def shows(self, by: str, now: datetime, rule: str = "") -> None:
         """The last version reaches the client."""
-        _, _, _, version, content, comment, _ = self.changes()[-1]
-        self.log.append(Entry("approved", now, by, version, content, comment, rule))
+        _, _, _, _, content, comment, _ = self.changes()[-1]
+        self.log.append(Entry("approved", now, by, self.version(), content, comment, rule))
 
     def corrects(self) -> Content | None:
-        """What the client saw before, where it was something else."""
-        *_, before, now = [None, None, *(entry for entry in self.log if entry.what == "approved")]
-        return before.content if before and now and before.content != now.content else None
+        """What the client saw before the figures that it sees, where it was something else."""
+        before = [entry for entry in self.log[: self._first_with_these_figures()] if entry.what == "approved"]
+        shown = self.shown()
+        return before[-1].content if before and shown and before[-1].content != shown.content else None
 
     def state(self) -> str:
         """The one word for it."""
@@ -236,7 +257,7 @@ class TwoSteps(RuleBasedStateMachine):
         seen = self.pages[accountant].version
         self.approves(
             accountant,
-            allowed=seen == len(self.book.changes()),
+            allowed=seen == self.book.version(),
             do=lambda record: records.approve(record, seen, by=accountant, now=self.now),
         )
 
@@ -270,7 +291,7 @@ class TwoSteps(RuleBasedStateMachine):
         refusal = self.attempt(lambda it: records.withdraw(it, seen, reason, by=accountant, now=self.now))
         if not reason.strip():
             assert refusal is errors.REASON_MISSING
-        elif seen != len(self.book.changes()):
+        elif seen != self.book.version():
             assert refusal is errors.RECORD_CHANGED
         elif shown is None:
             assert refusal is errors.NOTHING_TO_WITHDRAW
@@ -301,7 +322,7 @@ class TwoSteps(RuleBasedStateMachine):
         refusal = self.attempt(enter)
         if changes and (changes[-1].content, changes[-1].comment) == (content, comment):
             assert (refusal, self.record) == (None, before)
-        elif seen != len(changes) and changes:
+        elif seen != self.book.version() and changes:
             assert refusal is errors.RECORD_CHANGED
         else:
             assert refusal is None
@@ -354,7 +375,8 @@ class TwoSteps(RuleBasedStateMachine):
         current, change = self.record.current, self.book.changes()[-1]
         assert (current.read_at, current.content) == self.book.winner()
         assert (current.content, current.comment) == (change.content, change.comment)
-        assert (current.version, current.since, current.by) == (len(self.book.changes()), change.at, change.by)
+        assert (current.version, current.since) == (self.book.version(), self.book.versions()[-1].at)
+        assert current.by == change.by
         assert current.by_hand == (change.what == "entered")
 
     @invariant()
@@ -364,7 +386,7 @@ class TwoSteps(RuleBasedStateMachine):
         assert (published is None) == (shown is None)
         if published is None or shown is None:
             return
-        version = self.book.changes()[published.version - 1]
+        version = [entry for entry in self.book.changes() if entry.version <= published.version][-1]
         assert (published.content, published.comment) == (version.content, version.comment)
         assert (published.version, published.at, published.by) == (shown.version, shown.at, shown.by)
         assert (published.rule or "") == shown.note
@@ -411,11 +433,11 @@ class TwoSteps(RuleBasedStateMachine):
         assert self.attempt(do) is expected
         if not allowed:
             return
-        assert self.pages[accountant].version == len(self.book.changes())  # exactly what somebody saw
+        assert self.pages[accountant].version == self.book.version()  # exactly what somebody saw
         if not self.book.shows_something_else():
             assert self.record is before
             return
-        self.approved_versions.add(len(self.book.changes()))
+        self.approved_versions.add(self.book.version())
         self.book.shows(accountant, self.now)
         assert self.record is not None
         assert do(self.record) is self.record  # a repeat changes nothing
@@ -442,9 +464,9 @@ class TwoSteps(RuleBasedStateMachine):
             return
         assert after.steps[: len(before.steps)] == before.steps
         new = {step.action for step in after.steps[len(before.steps) :]}
-        assert bool(new & {Action.SYNCED, Action.ENTERED}) == (after.current.version == before.current.version + 1)
+        stale = bool(new & {Action.SYNCED, Action.ENTERED, Action.WITHDRAWN})
+        assert after.current.version == before.current.version + stale
         if not new & {Action.SYNCED, Action.ENTERED}:
-            assert after.current.version == before.current.version
             assert (after.current.content, after.current.comment) == (before.current.content, before.current.comment)
         if not new & {Action.APPROVED, Action.WITHDRAWN}:
             assert self.client_side(after) == self.client_side(before)
