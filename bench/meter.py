@@ -9,8 +9,7 @@ import base64
 import math
 import re
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,30 +49,30 @@ class Meter:
             if count:
                 count(context["metered"], parsed)
 
-    def _GetItem(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:  # noqa: N802 - the operation's name
+    def _GetItem(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         self.reads += _read_units(size(answer.get("Item", {})), consistent=asked.get("ConsistentRead", False))
 
-    def _BatchGetItem(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:  # noqa: N802
+    def _BatchGetItem(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         for table, wanted in asked["RequestItems"].items():
             found = answer["Responses"].get(table, [])
             consistent = wanted.get("ConsistentRead", False)
             self.reads += sum(_read_units(size(item), consistent=consistent) for item in found)
             self.reads += (len(wanted["Keys"]) - len(found)) * _read_units(0, consistent=consistent)
 
-    def _Query(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:  # noqa: N802
+    def _Query(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         total = sum(size(item) for item in answer["Items"])
         self.reads += _read_units(total, consistent=asked.get("ConsistentRead", False))
 
-    def _PutItem(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:  # noqa: N802
+    def _PutItem(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         self.writes += _write_units(size(asked["Item"]))
         if "Error" not in answer:
             self.writes += self._index(asked["Item"])
 
-    def _BatchWriteItem(self, asked: Mapping[str, Any], _answer: Mapping[str, Any]) -> None:  # noqa: N802
+    def _BatchWriteItem(self, asked: Mapping[str, Any], _answer: Mapping[str, Any]) -> None:
         for requests in asked["RequestItems"].values():
             self.writes += sum(_write_units(size(request["PutRequest"]["Item"])) for request in requests)
 
-    def _BatchExecuteStatement(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:  # noqa: N802
+    def _BatchExecuteStatement(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         for statement, made in zip(asked["Statements"], answer["Responses"], strict=True):
             names = re.findall(r"""['"](\w+)['"](?::|=)\?""", statement["Statement"])
             item = dict(reversed(list(zip(names, statement["Parameters"], strict=True))))
@@ -81,13 +80,13 @@ class Meter:
             if "Error" not in made:
                 self.writes += self._index(item)
 
-    def _UpdateItem(self, _asked: Mapping[str, Any], _answer: Mapping[str, Any]) -> None:  # noqa: N802 - counters: small
+    def _UpdateItem(self, _asked: Mapping[str, Any], _answer: Mapping[str, Any]) -> None:
         self.writes += 1
 
-    def _DeleteItem(self, _asked: Mapping[str, Any], _answer: Mapping[str, Any]) -> None:  # noqa: N802
+    def _DeleteItem(self, _asked: Mapping[str, Any], _answer: Mapping[str, Any]) -> None:
         self.writes += 1
 
-    def _TransactWriteItems(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:  # noqa: N802
+    def _TransactWriteItems(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         for step in asked["TransactItems"]:
             item = step.get("Put", {}).get("Item", {})
             self.writes += 2 * _write_units(size(item))
@@ -107,13 +106,6 @@ class Meter:
         self._entries[key] = entry
         moved = before is not None and any(before[name] != entry[name] for name in INDEX_KEYS)
         return _write_units(size(entry) + INDEX_OVERHEAD) + (1 if moved else 0)
-
-
-@contextmanager
-def counting(meter: Meter) -> Iterator[Meter]:
-    """Count from zero within the block."""
-    meter.reset()
-    yield meter
 
 
 def size(item: Mapping[str, Any]) -> int:

@@ -2,6 +2,6 @@
 
 import gc
 
-# Nothing that is imported is garbage: looking for it during a cold start costs a tenth of it (bench: cold).
+# Nothing that is imported is garbage; looking for it would lengthen every cold start.
 # `portal.coldstart.imported` switches the collector on again.
 gc.disable()

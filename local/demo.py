@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +27,6 @@ STAFF_NAME = "Anna Demonstracyjna"
 CLIENT_EMAIL = "klient@demo.example"
 CLIENT_NAME = "Karol Przykładny"
 CLIENT_NIP = "5120079194"
-APPROVED_MONTHS = range(2, 25)
-"""Months ago whose records are approved; the last one and this one still wait for the office."""
-
 _LINK_KEPT_FOR = 10 * 60
 _SETTINGS = ("name", "legal_form", "prefix", "zus_account")
 
@@ -187,8 +183,7 @@ class Demo:
         self._run("konektosync", ["setup", *options], self._agent_variables(), token)
 
     def _sync(self) -> None:
-        """Run the agent. The samples hold broken files on purpose, which it reports and ends with 1."""
-        self._run("konektosync", ["sync"], self._agent_variables(), accepted=(0, 1))
+        self._run("konektosync", ["sync"], self._agent_variables())
 
     def _agent_variables(self) -> dict[str, str]:
         """The demo's token stays in its folder and out of this machine's keyring."""
@@ -210,10 +205,18 @@ class Demo:
         return next(str(line["id"]) for line in found if line["nip"] == CLIENT_NIP)
 
     def _approve(self, staff: Person, office: str) -> None:
-        seen_at, today = datetime.now(timezone.utc).isoformat(), date.today()  # noqa: DTZ011, UP017 - a month is meant
-        for ago in APPROVED_MONTHS:
-            year, month = divmod(today.year * 12 + today.month - 1 - ago, 12)
-            staff.post(f"/offices/{office}/months/{year}-{month + 1:02}/approvals", {"seen_at": seen_at})
+        """Approve all but the newest month, which waits for whoever tries the portal."""
+        _newest, *older = staff.get(f"/offices/{office}")["months"]
+        for month in older:
+            path = f"/offices/{office}/months/{month['period']}"
+            named = [
+                f"{row['firm']}/{record['record']}@{record['version']}"
+                for row in staff.get(path)["rows"]
+                for kind in ("contributions", "taxes", "statements")
+                for record in row[kind]
+                if record["waits"]
+            ]
+            staff.post(f"{path}/approvals", {"records": named})
 
     def _run(
         self,
@@ -221,14 +224,13 @@ class Demo:
         options: list[str],
         variables: dict[str, str],
         given: str = "",
-        accepted: tuple[int, ...] = (0,),
     ) -> str:
         whole = {**os.environ, "PYTHONPATH": str(self._place.root), **variables}
         command = [sys.executable, "-m", module, *options]
         ended = subprocess.run(  # noqa: S603 - our own programs
             command, cwd=self._place.root, env=whole, input=given, capture_output=True, text=True, check=False
         )
-        if ended.returncode not in accepted:
+        if ended.returncode:
             raise DemoError(f"{module} {options[0]} ended with {ended.returncode}:\n{ended.stdout}{ended.stderr}")
         return ended.stdout
 

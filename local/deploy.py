@@ -11,15 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
+import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.place import REGION, SENDER, STACK, Place
 from local.template import load
-
-LEFT_OUT: dict[str, str] = {}
-"""Resource types the emulator cannot deploy, each with the reason."""
 
 _BUCKET = "local-artifacts"
 _ROOT_KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -74,7 +71,6 @@ def deploy(place: Place) -> Deployment:
 def _prepared(place: Place) -> dict[str, Any]:
     """The template with a stand-in for the code: functions run from the tree (local.host), not from a package."""
     template = load(place.root / "template.yaml")
-    template["Resources"] = {k: r for k, r in template["Resources"].items() if r["Type"] not in LEFT_OUT}
     code = {"Bucket": _BUCKET, "Key": "stand-in.zip"}
     template.get("Globals", {}).get("Function", {}).pop("CodeUri", None)
     for resource in template["Resources"].values():

@@ -160,7 +160,7 @@ async def _serve(application: object, port: int, stop: asyncio.Event) -> None:
     config.loglevel = "ERROR"
     config.graceful_timeout = 2
     config.keep_alive_timeout = 75
-    await serve(application, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    await serve(application, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type] # its own narrower type of ASGI
 
 
 def _await_emulator(place: Place) -> None:

@@ -201,7 +201,7 @@ def _insert(item: dict[str, Any], number: int, stream: str) -> Record:
 
 def _plain(record: Record) -> Record:
     """A record as Lambda gets it: bytes in base64, moments as numbers."""
-    return json.loads(json.dumps(record, default=_as_json))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(record, default=_as_json))  # type: ignore[no-any-return] # JSON of a record is a record
 
 
 def _as_json(value: Any) -> Any:

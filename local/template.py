@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 _PLAIN = {"Ref": "Ref", "Condition": "Condition"}
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+class _Loader(yaml.SafeLoader):  # type: ignore[misc] # the library ships no types
     """Knows CloudFormation's tags; a class of its own, so that no other YAML is read differently."""
 
 

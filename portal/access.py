@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends, Request
 
@@ -190,13 +190,11 @@ def agent_access(request: Request) -> AgentAccess:
 
 
 def cookie(request: Request) -> str:
-    """The session cookie's value. The local emulator leaves `cookies` out, so the header is read too."""
-    event: dict[str, Any] = request.resolved_event.raw_event
-    pairs = event.get("cookies") or _header(request, "cookie").split(";")
-    for pair in pairs:
-        name, _, value = pair.strip().partition("=")
+    """The session cookie's value."""
+    for pair in request.resolved_event.raw_event.get("cookies") or []:
+        name, _, value = pair.partition("=")
         if name == COOKIE:
-            return value
+            return str(value)
     return ""
 
 

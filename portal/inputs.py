@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StrictInt, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints
 
 from portal.domain import errors, identifiers, money
-from portal.domain.periods import Period
+from portal.domain.periods import OLDEST, Period
 
 
 def _grosze(typed: object) -> object:
@@ -47,7 +47,19 @@ Prefix = Annotated[str, AfterValidator(identifiers.prefix)]
 ZusAccount = Annotated[str, AfterValidator(identifiers.zus_account)]
 Grosze = Annotated[StrictInt, BeforeValidator(_grosze)]
 OptionalGrosze = Annotated[StrictInt | None, BeforeValidator(_optional_grosze)]
+Year = Annotated[int, Field(ge=OLDEST, le=2100)]
 PaidOn = Annotated[date | None, BeforeValidator(_blank)]
 Month = Annotated[Period, BeforeValidator(_period)]
 VersionedRecord = Annotated[str, AfterValidator(_versioned)]
 """`2026-10.tax.VAT-7.@3`: a record and the version that was seen."""
+
+
+class YearQuery(BaseModel):
+    """Which year a table shows; the present one when absent."""
+
+    model_config = ConfigDict(frozen=True)
+    year: Year | None = None
+
+    def of(self, today: date) -> tuple[int, int]:
+        """The year shown, and the present one."""
+        return self.year or today.year, today.year

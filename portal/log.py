@@ -6,8 +6,10 @@ from functools import lru_cache
 
 from aws_lambda_powertools import Logger
 
+from portal.config import settings
+
 
 @lru_cache(maxsize=1)
 def logger() -> Logger:
     """The process's logger."""
-    return Logger(service="konektosmart", utc=True)
+    return Logger(service="konektosmart", stage=settings().stage, utc=True)

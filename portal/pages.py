@@ -16,7 +16,8 @@ from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from portal import clock
 from portal.config import settings
 from portal.domain import identifiers, money
-from portal.domain.periods import Period
+from portal.domain.errors import Refusal, _
+from portal.domain.periods import WARSAW, Period
 from portal.domain.records import QUARTERLY_FORMS
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +27,18 @@ LOCAL_PATH = r"^/([\w?&=.-][\w/?&=.-]*)?$"
 
 _SOON = 6  # days told in words
 _MONTHS = (
-    "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień".split()  # noqa: SIM905 - a list of words reads better as a line
+    _("styczeń"),
+    _("luty"),
+    _("marzec"),
+    _("kwiecień"),
+    _("maj"),
+    _("czerwiec"),
+    _("lipiec"),
+    _("sierpień"),
+    _("wrzesień"),
+    _("październik"),
+    _("listopad"),
+    _("grudzień"),
 )
 _QUARTERS = ("I", "II", "III", "IV")
 
@@ -124,9 +136,14 @@ def compile_templates(into: Path) -> None:
     _environment().compile_templates(into / _COMPILED.name, zip=None, ignore_errors=False)
 
 
-def translate(sentence: str) -> str:
-    """A marked sentence in the language of the screen."""
-    return _translations().gettext(sentence)
+def translate(text: str) -> str:
+    """A marked text in the language of the screen."""
+    return _translations().gettext(text)
+
+
+def sentence(refusal: Refusal) -> str:
+    """What people read of a refusal."""
+    return translate(refusal.code.sentence).format(**refusal.values)
 
 
 def day(value: date) -> str:
@@ -136,8 +153,13 @@ def day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """`12.10.2026 14:03` by the clock in Poland."""
-    local = value.astimezone(clock.WARSAW)
+    local = value.astimezone(WARSAW)
     return f"{day(local.date())} {local.hour:02d}:{local.minute:02d}"
+
+
+def moment_day(value: datetime) -> str:
+    """The day of a moment by the calendar in Poland."""
+    return day(value.astimezone(WARSAW).date())
 
 
 def near(value: date, today: date) -> str:
@@ -199,6 +221,7 @@ def _environment() -> Environment:
         "plain": money.plain,
         "day": day,
         "moment": moment,
+        "moment_day": moment_day,
         "near": near,
         "last_month": last_month,
         "month_name": month_name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVar, dataclass_transform
@@ -14,13 +15,13 @@ Class = TypeVar("Class")
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def view(cls: type[Class]) -> type[Class]:
-    """Makes a class a view: a frozen dataclass, because fifty pydantic models would double a cold start (ADR 4)."""
+    """Makes a class a view: a frozen dataclass, because pydantic models would lengthen every cold start (ADR 4)."""
     return dataclass(frozen=True, slots=True, kw_only=True)(cls)
 
 
 @view
 class View:
-    """A page's content. `template` names the page; JSON is the fields alone. Money is grosze."""
+    """A page's content. `template` names the page, empty where there is only JSON. Money is grosze."""
 
     template: ClassVar[str]
 
@@ -135,6 +136,7 @@ class OfficeRecord(Part):
     subject: str
     period: str
     state: State
+    waits: bool
     by_hand: bool
     comment: str
     figures: Figures
@@ -154,6 +156,7 @@ class OfficeRecord(Part):
             subject=record.key.subject,
             period=str(record.period),
             state=record.state,
+            waits=record.needs_approval,
             by_hand=record.current.by_hand,
             comment=record.current.comment,
             figures=Figures.of(record.current.content),
@@ -222,3 +225,13 @@ class Totals(Part):
     revenue: int
     costs: int
     profit: int
+
+    @classmethod
+    def of(cls, statements: Iterable[Figures]) -> Totals:
+        """Of these statements."""
+        listed = list(statements)
+        return cls(
+            revenue=sum(one.revenue for one in listed),
+            costs=sum(one.costs or 0 for one in listed),
+            profit=sum(one.profit for one in listed),
+        )

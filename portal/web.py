@@ -152,7 +152,7 @@ def _done(app: APIGatewayHttpResolver, done: Done) -> Response[Any]:
 
 
 def _show(app: APIGatewayHttpResolver, view: View, status: int) -> Response[Any]:
-    if _wants_html(app):
+    if view.template and _wants_html(app):
         return _response(status, _page(app, view.template, view), "text/html; charset=utf-8")
     return _response(status, _json_text(view), "application/json")
 
@@ -179,7 +179,7 @@ def _refuse(app: APIGatewayHttpResolver, refused: errors.Refusal | errors.Refusa
     refusals = refused.refusals if isinstance(refused, errors.Refusals) else [refused]
     first = refusals[0].code
     logger().info("refused", extra={"code": first.name})
-    sentences = [_sentence(refusal) for refusal in refusals]
+    sentences = [pages.sentence(refusal) for refusal in refusals]
     fields = [
         FieldProblem(refusal.field or "", refusal.code.name, sentence)
         for refusal, sentence in zip(refusals, sentences, strict=True)
@@ -224,10 +224,6 @@ def _problem_json(problem: Problem) -> str:
         },
         ensure_ascii=False,
     )
-
-
-def _sentence(refusal: errors.Refusal) -> str:
-    return pages.translate(refusal.code.sentence).format(**refusal.values)
 
 
 def refusals_of(invalid: ValidationError) -> errors.Refusals:

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import boto3  # type: ignore[import-untyped] # noqa: TID251 - part of the build, not of the product
+import boto3  # noqa: TID251 - part of the build, not of the product
 
 ROOT = Path(__file__).resolve().parent.parent
 _SAM = ROOT / ".venv-sam/bin/sam"
@@ -22,14 +22,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Deploys one stage to AWS.")
     parser.add_argument("--stage", required=True, help="a section of samconfig.toml")
     stage = parser.parse_args().stage
-    settings = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))[stage]["deploy"]["parameters"]
+    settings = deploy_parameters(stage)
     overrides = f"{settings['parameter_overrides']} Release={release()}"
     command = [str(_SAM), "deploy", "--config-env", stage, "--parameter-overrides", overrides]
     if code := subprocess.run(command, check=False).returncode:  # noqa: S603 - our own arguments
         return code
-    outputs = _outputs(settings["stack_name"], settings["region"])
-    print(f"{publish(outputs['StaticBucketName'], settings['region'])} static files. {outputs['Address']}")
+    made = outputs(settings["stack_name"], settings["region"])
+    print(f"{publish(made['StaticBucketName'], settings['region'])} static files. {made['Address']}")
     return 0
+
+
+def deploy_parameters(stage: str) -> dict[str, str]:
+    """What samconfig.toml says of a stage's deployment."""
+    sections = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
+    return dict(sections[stage]["deploy"]["parameters"])
 
 
 def release() -> str:
@@ -51,7 +57,8 @@ def publish(bucket: str, region: str) -> int:
     return len(files)
 
 
-def _outputs(stack: str, region: str) -> dict[str, str]:
+def outputs(stack: str, region: str) -> dict[str, str]:
+    """What a stack tells of itself."""
     stacks = boto3.client("cloudformation", region_name=region).describe_stacks(StackName=stack)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
 

@@ -272,7 +272,7 @@ def _pyenv() -> list[str]:
 
 def _version(python: str) -> str:
     program = "import sys; print('%d.%d' % sys.version_info[:2])"
-    answer = subprocess.run([python, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run([python, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603 - a Python we found
     return answer.stdout.strip()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
@@ -26,7 +27,7 @@ WHO = {
 }
 SETTINGS = {
     "table_name": "name of the DynamoDB table",
-    "stage": "environment: `dev`, `prod`, …; `local` on this machine",
+    "stage": "environment: `test`, `production`; `local` on this machine",
     "domain": "where people reach the portal, without scheme",
     "mail_sender": "`From` of every mail",
     "release": "changes with each deployment; part of the addresses of static files",
@@ -80,6 +81,8 @@ def _routes() -> Iterator[tuple[str, str, str, str]]:
 
 
 def _function(feature: str, method: str, path: str) -> Any:
+    for setting in fields(Settings):
+        os.environ.setdefault(setting.name.upper(), "")  # importing a feature asks for them; their values do not matter
     app = importlib.import_module(f"functions.{feature}.app").app
     # The resolver lists its routes in private attributes only.
     every = [*app._static_routes, *app._dynamic_routes]

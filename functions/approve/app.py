@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -17,7 +16,6 @@ from functions.approve.inputs import (
     StatementInput,
     TaxInput,
     WithdrawalInput,
-    YearQuery,
 )
 from functions.approve.views import ApprovalReport, History, HistoryEntry, MonthRow, MonthTable, YearTable
 from portal import clock, web
@@ -26,6 +24,7 @@ from portal.domain import errors, liabilities, records
 from portal.domain.firms import Firm
 from portal.domain.periods import OLDEST, Period, months_of
 from portal.domain.records import TAX_FORMS, FirmMonth, Kind, Record, Seen
+from portal.inputs import YearQuery
 from portal.store import firms, months, people
 from portal.store.firms import ListedFirm
 from portal.views import Figures, FirmHead, OfficeMonth, OfficeRecord, Totals
@@ -84,7 +83,8 @@ def approve_in_firm(at: AtFirm, given: Approving) -> web.Done | ApprovalReport |
     given.require_something()
     run = Approval(at.table, by=at.actor.person, now=clock.now())
     if given.everything_seen_at:
-        every = months.between(at.table, Period(OLDEST, 1), Period.of(clock.today(clock.now())).plus(12))
+        first, last = (given.year, given.year) if given.year else (OLDEST, clock.today(clock.now()).year + 1)
+        every = months.between(at.table, Period(first, 1), Period(last, 12))
         run.everything([(at.firm.id, month.period) for month in every if month.waiting], given.everything_seen_at)
     run.named((at.firm.id, Seen.parse(text)) for text in given.listed)
     return _reported(run, given.back)
@@ -107,7 +107,7 @@ def withdraw(at: AtFirm, given: Annotated[WithdrawalInput, Depends(web.body(With
 @app.get("/offices/<office>/firms/<firm>/history")
 def history(at: AtFirm, query: Year) -> History:
     """Every step of every record of a year, with who and when."""
-    year, this_year = _years(query)
+    year, this_year = query.of(clock.today(clock.now()))
     found = months.history(at.table, year)
     names = people.names_of(at.office_table, at.firm.id, {entry.step.by for entry in found})
     entries = [
@@ -133,6 +133,7 @@ def month_table(
     at: AtOffice, period: PathPeriod, query: Annotated[MonthQuery, Depends(web.query(MonthQuery))]
 ) -> MonthTable:
     """One month: firms × kinds, a hundred firms a page."""
+    opened_at = clock.now()  # before the first read: what comes after it was not seen
     listed, more = firms.page_by_name(at.table, limit=PAGE, after=query.after)
     found = months.get_many(at.table, [(firm.id, period) for firm in listed])
     rows = [_month_row(firm, found[firm.id, period]) for firm in listed if _shown(found[firm.id, period], query)]
@@ -147,7 +148,7 @@ def month_table(
         previous=str(period.plus(-1)),
         following=str(period.plus(1)),
         only_waiting=query.waiting,
-        opened_at=clock.now(),
+        opened_at=opened_at,
         rows=rows,
         waiting=sum(waiting),
         waiting_firms=len(waiting),
@@ -169,13 +170,9 @@ def approve_in_month(
     return _reported(run, given.back)
 
 
-def _years(query: YearQuery) -> tuple[int, int]:
-    this_year = clock.today(clock.now()).year
-    return query.year or this_year, this_year
-
-
 def _year_table(at: FirmAccess, kind: Kind, query: YearQuery) -> YearTable:
-    year, this_year = _years(query)
+    opened_at = clock.now()  # before the first read: what comes after it was not seen
+    year, this_year = query.of(clock.today(opened_at))
     names = people.names(at.office_table)
     stored = {month.period: month for month in months.year(at.table, year)}
     shown = [
@@ -183,15 +180,18 @@ def _year_table(at: FirmAccess, kind: Kind, query: YearQuery) -> YearTable:
         for period in months_of(year)
     ]
     of_kind = [record for month in shown for record in month.records]
+    waiting = sum(record.waits for record in of_kind)
     return YearTable(
         firm=FirmHead.of(at.firm),
         kind=kind,
         year=year,
         this_year=this_year,
+        opened_at=opened_at,
         months=shown,
-        waiting=sum(record.state in {"waiting", "changed"} for record in of_kind),
+        waiting=waiting,
+        waiting_elsewhere=sum(month.waiting for month in stored.values()) - waiting,
         tax_forms=list(TAX_FORMS),
-        totals=_totals(of_kind) if kind is Kind.STATEMENT else None,
+        totals=Totals.of(record.figures for record in of_kind) if kind is Kind.STATEMENT else None,
     )
 
 
@@ -202,15 +202,6 @@ def _office_records(firm: Firm, month: FirmMonth | None, kind: Kind, names: dict
 
 def _office_record(firm: Firm, record: Record, names: dict[str, str]) -> OfficeRecord:
     return OfficeRecord.of(record, liabilities.due_date(firm, record.key, record.period), names)
-
-
-def _totals(shown: Iterable[OfficeRecord]) -> Totals:
-    figures = [record.figures for record in shown]
-    return Totals(
-        revenue=sum(one.revenue for one in figures),
-        costs=sum(one.costs or 0 for one in figures),
-        profit=sum(one.profit for one in figures),
-    )
 
 
 def _shown(month: FirmMonth, query: MonthQuery) -> bool:

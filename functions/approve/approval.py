@@ -10,7 +10,7 @@ from functions.approve.views import ApprovalOutcome, ApprovalReport
 from portal import ids
 from portal.domain import errors, records
 from portal.domain.records import FirmMonth, Record, RecordKey, Seen
-from portal.pages import translate
+from portal.pages import sentence
 from portal.store import months
 from portal.store.months import Place
 from portal.store.office import OfficeTable
@@ -113,6 +113,6 @@ class Approval:
             version=version,
             result=result,
             code=refused.code.name if refused else "",
-            detail=translate(refused.code.sentence).format(**refused.values) if refused else "",
+            detail=sentence(refused) if refused else "",
             now=OfficeRecord.of(now, None, {}) if now else None,
         )

@@ -10,16 +10,10 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from portal import web
 from portal.domain import errors
 from portal.domain.records import Content, Kind, RecordKey, Settlement
-from portal.inputs import Grosze, Month, OptionalGrosze, PageStart, Text, VersionedRecord
+from portal.inputs import Grosze, Month, OptionalGrosze, PageStart, Text, VersionedRecord, Year
 from portal.pages import LOCAL_PATH
 
 _LocalPath = Annotated[str, StringConstraints(pattern=LOCAL_PATH, max_length=300)]
-
-
-class YearQuery(web.Input):
-    """Which year a table shows; the present one when absent."""
-
-    year: Annotated[int | None, Field(ge=2000, le=2100)] = None
 
 
 class MonthQuery(web.Input):
@@ -29,59 +23,52 @@ class MonthQuery(web.Input):
     after: PageStart = ""
 
 
-class ContributionInput(web.Input):
-    """A contribution typed in by hand. `seen_version`: of the record it replaces, 0 for a new one."""
+class _Entry(web.Input):
+    """What is typed in by hand. `seen_version`: of the record it replaces, 0 for a new one."""
 
     seen_version: int = 0
     period: Month
-    subject: Text = ""
     settlement: Settlement = Settlement.DECLARATION
+    comment: Text = ""
+
+
+class _AmountInput(_Entry):
     amount: Grosze = 0
     surplus: Grosze = 0
-    comment: Text = ""
+
+    @property
+    def content(self) -> Content:
+        """The figures."""
+        return Content(self.settlement, amount=self.amount, surplus=self.surplus)
+
+
+class ContributionInput(_AmountInput):
+    """A contribution typed in by hand."""
+
+    subject: Text = ""
 
     @property
     def key(self) -> RecordKey:
         """Which record it is."""
         return RecordKey(Kind.CONTRIBUTION, subject=self.subject)
 
-    @property
-    def content(self) -> Content:
-        """The figures."""
-        return Content(self.settlement, amount=self.amount, surplus=self.surplus)
 
-
-class TaxInput(web.Input):
+class TaxInput(_AmountInput):
     """A tax typed in by hand."""
 
-    seen_version: int = 0
-    period: Month
     form: str
-    settlement: Settlement = Settlement.DECLARATION
-    amount: Grosze = 0
-    surplus: Grosze = 0
-    comment: Text = ""
 
     @property
     def key(self) -> RecordKey:
         """Which record it is."""
         return RecordKey(Kind.TAX, form=self.form)
 
-    @property
-    def content(self) -> Content:
-        """The figures."""
-        return Content(self.settlement, amount=self.amount, surplus=self.surplus)
 
-
-class StatementInput(web.Input):
+class StatementInput(_Entry):
     """A statement typed in by hand."""
 
-    seen_version: int = 0
-    period: Month
-    settlement: Settlement = Settlement.DECLARATION
     revenue: Grosze
     costs: OptionalGrosze = None
-    comment: Text = ""
 
     @property
     def key(self) -> RecordKey:
@@ -98,11 +85,15 @@ RecordInput = ContributionInput | TaxInput | StatementInput
 
 
 class ApprovalInput(web.Input):
-    """Which records to approve: listed with the versions seen, just `only` one, or all as seen at a moment."""
+    """Which records to approve: listed with the versions seen, just `only` one, or all as seen at a moment.
+
+    All of a firm means of every `year`, or of one.
+    """
 
     records: list[VersionedRecord] = Field(default_factory=list)
     only: str = ""
     seen_at: AwareDatetime | None = None
+    year: Year | None = None
     back: _LocalPath = "/"
 
     def require_something(self) -> None:

@@ -11,7 +11,7 @@ from portal.views import Figures, FirmHead, OfficeMonth, OfficeRecord, Part, Tot
 
 @view
 class YearTable(View):
-    """Records of one kind of a firm: months × one year."""
+    """Records of one kind of a firm: months × one year. `waiting_elsewhere` counts those of the year's other kinds."""
 
     template: ClassVar[str] = "office/records.html"
 
@@ -19,8 +19,10 @@ class YearTable(View):
     kind: Kind
     year: int
     this_year: int
+    opened_at: datetime
     months: list[OfficeMonth]
     waiting: int
+    waiting_elsewhere: int
     tax_forms: list[str]
     totals: Totals | None
 

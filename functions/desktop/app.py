@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends
-from pydantic import Field
 
 from functions.desktop.views import (
     AgentLine,
@@ -20,12 +19,12 @@ from functions.desktop.views import (
 )
 from portal import clock, web
 from portal.access import AtClientFirm, AtOffice, ClientAccess
-from portal.domain import liabilities, records
+from portal.domain import errors, liabilities, records
 from portal.domain.firms import Firm
 from portal.domain.liabilities import Liability
 from portal.domain.periods import Period, months_of
 from portal.domain.records import FirmMonth, Kind, Record, Seen
-from portal.inputs import PaidOn, VersionedRecord
+from portal.inputs import PaidOn, VersionedRecord, YearQuery
 from portal.store import agents, months
 from portal.store.agents import Agent
 from portal.store.months import Waiting
@@ -34,13 +33,7 @@ from portal.views import ClientMonth, ClientRecord, Figures, FirmHead, Totals
 app = web.new_app()
 handler = web.entrypoint(app)
 
-DESKTOP_MONTHS = 4  # the months whose amounts may be due now or soon, quarterly ones included
-
-
-class YearQuery(web.Input):
-    """Which year a table shows; the present one when absent."""
-
-    year: Annotated[int | None, Field(ge=2000, le=2100)] = None
+DESKTOP_MONTHS = 24  # unpaid amounts roll over, and old ones are corrected; two years are one query still
 
 
 class PaymentInput(web.Input):
@@ -116,6 +109,8 @@ def mark_paid(at: AtClientFirm, given: Annotated[PaymentInput, Depends(web.body(
     """The client notes when an amount was paid."""
     paid = Seen.parse(given.record)
     now = clock.now()
+    if given.paid_on and given.paid_on > clock.today(now):
+        raise errors.Refusal(errors.PAID_IN_FUTURE, "paid_on")
 
     def step(month: FirmMonth) -> FirmMonth:
         record = month.get_shown(paid.key)
@@ -145,14 +140,13 @@ def _agent_line(agent: Agent, now: datetime) -> AgentLine:
         name=agent.name,
         last_seen=agent.last_seen,
         version=str(agent.told.get("version", "")),
-        problems=agent.problems_total + agent.refused_total,
+        problems_total=agent.problems_total + agent.refused_total,
         silent=agent.silent(now),
     )
 
 
 def _table(at: ClientAccess, kind: Kind, query: YearQuery) -> ClientTable:
-    this_year = clock.today(clock.now()).year
-    year = query.year or this_year
+    year, this_year = query.of(clock.today(clock.now()))
     stored = months.year(at.table, year)
     _mark_seen(at, stored, lambda record: record.key.kind is kind)
     by_period = {month.period: month for month in stored}
@@ -160,13 +154,14 @@ def _table(at: ClientAccess, kind: Kind, query: YearQuery) -> ClientTable:
         ClientMonth(period=str(period), records=_of_kind(at.firm, by_period.get(period), kind))
         for period in months_of(year)
     ]
+    published = (record.published.figures for month in shown for record in month.records if record.published)
     return ClientTable(
         firm=FirmHead.of(at.firm),
         kind=kind,
         year=year,
         this_year=this_year,
         months=shown,
-        totals=_totals(shown) if kind is Kind.STATEMENT else None,
+        totals=Totals.of(published) if kind is Kind.STATEMENT else None,
     )
 
 
@@ -178,15 +173,6 @@ def _of_kind(firm: Firm, month: FirmMonth | None, kind: Kind) -> list[ClientReco
 def _client_records(firm: Firm, found: Iterable[Record]) -> list[ClientRecord]:
     views = (ClientRecord.of(one, liabilities.due_date(firm, one.key, one.period)) for one in found)
     return [view for view in views if view is not None]
-
-
-def _totals(shown: Iterable[ClientMonth]) -> Totals:
-    published = [record.published.figures for month in shown for record in month.records if record.published]
-    return Totals(
-        revenue=sum(one.revenue for one in published),
-        costs=sum(one.costs or 0 for one in published),
-        profit=sum(one.profit for one in published),
-    )
 
 
 def _mark_seen(at: ClientAccess, stored: Iterable[FirmMonth], shown: Callable[[Record], bool]) -> None:

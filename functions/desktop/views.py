@@ -26,7 +26,7 @@ class AgentLine(Part):
     name: str
     last_seen: datetime | None
     version: str
-    problems: int
+    problems_total: int
     silent: bool
 
 

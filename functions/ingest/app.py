@@ -44,9 +44,9 @@ PROTOCOL = 1
 
 @view
 class Answered(View):
-    """What every answer to an agent carries. Agents ask for JSON only, so there is no page."""
+    """What every answer to an agent carries; there are no pages for agents."""
 
-    template: ClassVar[str] = "error.html"
+    template: ClassVar[str] = ""
 
     server_time: datetime
 

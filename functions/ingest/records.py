@@ -17,7 +17,7 @@ from portal import clock, web
 from portal.domain import errors, identifiers, records
 from portal.domain.firms import Firm
 from portal.domain.records import Answer, Content, FirmMonth, RecordKey
-from portal.pages import translate
+from portal.pages import sentence
 from portal.store import firms, months
 from portal.store.months import Place
 from portal.store.office import OfficeTable
@@ -38,7 +38,7 @@ class Result(Part):
     @classmethod
     def refused(cls, refusal: errors.Refusal) -> Result:
         """Why a record was not taken."""
-        detail = told(translate(refusal.code.sentence).format(**refusal.values))
+        detail = told(sentence(refusal))
         return cls(result="refused", code=refusal.code.name, field=told(refusal.field or ""), detail=detail)
 
 
@@ -123,7 +123,7 @@ class Intake:
                     one.content,
                     read_at=clock.to_milliseconds(one.sent.read_at),
                     by=self._agent,
-                    now=self._now,
+                    now=clock.now(),  # of this very write: an approval of a whole month goes by it
                     publish=self._publish[one.key.kind],
                 )
                 month = month.with_record(record)

@@ -1,4 +1,7 @@
-"""Until when contributions and taxes are to be paid (poland.md §1)."""
+"""Until when contributions and taxes are to be paid.
+
+Sources: social insurance act art. 47; PIT, CIT and VAT acts; tax ordinance art. 12 § 5 (days off).
+"""
 
 from __future__ import annotations
 

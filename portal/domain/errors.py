@@ -1,4 +1,4 @@
-"""Every way the product says no: one stable code and one Polish sentence each (docs/errors.md lists them all)."""
+"""Every way the product says no: one stable code and one Polish sentence each (docs/reference.md lists them all)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ NOT_FOUND = _code("not-found", 404, _("Nie ma takiej strony albo nie masz do nie
 SIGN_IN_NEEDED = _code("sign-in-needed", 401, _("Zaloguj się, aby zobaczyć tę stronę."))
 CROSS_SITE = _code("cross-site", 403, _("Żądanie przyszło z innej strony internetowej i zostało odrzucone."))
 READ_ONLY = _code("read-only", 403, _("Ta firma jest zawieszona: można przeglądać, nie można zmieniać."))
-ADMINISTRATOR_ONLY = _code("administrator-only", 403, _("To może zrobić tylko administrator biura."))
+ADMINISTRATOR_ONLY = _code("administrator-only", 403, _("Może to zrobić tylko administrator biura."))
 BODY_NOT_JSON = _code("body-not-json", 400, _("Treść żądania nie jest poprawnym JSON-em."))
 BODY_NOT_GZIP = _code("body-not-gzip", 400, _("Treść żądania nie jest poprawnym gzipem."))
 BODY_TOO_LARGE = _code("body-too-large", 413, _("Treść żądania jest za duża: najwyżej {limit} bajtów."))
@@ -114,14 +114,18 @@ CHANGED_MEANWHILE = _code(
 # Records
 PERIOD_INVALID = _code("period-invalid", 422, _("Okres musi mieć postać RRRR-MM, na przykład 2026-10."))
 PERIOD_IN_FUTURE = _code("period-in-future", 422, _("Okres {period} jeszcze się nie zaczął."))
-PERIOD_TOO_OLD = _code("period-too-old", 422, _("Okres {period} jest za dawny: przyjmujemy od {oldest}."))
+PERIOD_TOO_OLD = _code("period-too-old", 422, _("Okres {period} jest zbyt odległy. Przyjmujemy dane od {oldest} r."))
 PERIOD_NOT_QUARTER = _code(
     "period-not-quarter",
     422,
     _("{form} rozlicza się kwartalnie: podaj ostatni miesiąc kwartału (03, 06, 09 lub 12)."),
 )
 AMOUNT_INVALID = _code("amount-invalid", 422, _("Podaj kwotę w złotych i groszach, na przykład 1 234,56."))
-AMOUNT_OUT_OF_RANGE = _code("amount-out-of-range", 422, _("Kwota musi być od 0,00 do 99 999 999,99 zł."))
+AMOUNT_OUT_OF_RANGE = _code(
+    "amount-out-of-range",
+    422,
+    _("Kwota jest poza zakresem: najwyżej 99 999 999,99 zł, a do zapłaty i nadpłata nie mniej niż 0,00 zł."),
+)
 AMOUNT_AND_SURPLUS = _code("amount-and-surplus", 422, _("Podaj albo kwotę do zapłaty, albo nadpłatę, nie obie naraz."))
 SETTLEMENT_NOT_ALLOWED = _code(
     "settlement-not-allowed",
@@ -132,13 +136,14 @@ FORM_UNKNOWN = _code("form-unknown", 422, _("Nieznany rodzaj podatku: {form}."))
 SUBJECT_INVALID = _code(
     "subject-invalid",
     422,
-    _("Opis, kogo dotyczy składka, może mieć najwyżej 60 znaków i tylko przy składkach."),
+    _("Pole „Kogo dotyczy” wypełnia się tylko przy składkach, najwyżej 60 znaków."),
 )
 READ_IN_FUTURE = _code("read-in-future", 422, _("Czas odczytu jest w przyszłości. Sprawdź zegar komputera."))
-DIGEST_MISMATCH = _code("digest-mismatch", 422, _("Skrót treści nie zgadza się z treścią: dane uszkodzono po drodze."))
+DIGEST_MISMATCH = _code("digest-mismatch", 422, _("Dane zostały uszkodzone podczas przesyłania (niezgodny skrót)."))
 RECORD_UNKNOWN = _code("record-unknown", 404, _("Nie ma takiej pozycji."))
 RECORD_CHANGED = _code("record-changed", 409, _("Ta pozycja zmieniła się po otwarciu strony. Teraz: {now}."))
 NOTHING_CHOSEN = _code("nothing-chosen", 422, _("Zaznacz co najmniej jedną pozycję do zatwierdzenia."))
 NOTHING_TO_WITHDRAW = _code("nothing-to-withdraw", 409, _("Tej pozycji klient już nie widzi."))
+PAID_IN_FUTURE = _code("paid-in-future", 422, _("Dzień zapłaty nie może być w przyszłości."))
 REASON_MISSING = _code("reason-missing", 422, _("Podaj powód: klient zobaczy, dlaczego kwota została wycofana."))
 COMMENT_TOO_LONG = _code("comment-too-long", 422, _("Komentarz może mieć najwyżej {limit} znaków."))

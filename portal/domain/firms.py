@@ -9,7 +9,7 @@ from portal.domain import errors
 
 
 class Status(StrEnum):
-    """What a firm may do (product.md §3); `waiting`: found by the agent, not yet taken on by the office."""
+    """What a firm may do ; `waiting`: found by the agent, not yet taken on by the office."""
 
     WAITING = "waiting"
     ACTIVE = "active"
@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 
 class LegalForm(StrEnum):
-    """Drives the day by which contributions are due (poland.md §1)."""
+    """Drives the day by which contributions are due (social insurance act art. 47)."""
 
     SOLE_TRADER = "sole_trader"
     CIVIL_PARTNERSHIP = "civil_partnership"

@@ -1,4 +1,4 @@
-"""Polish numbers with check digits, and the bank accounts that follow from them (poland.md §1)."""
+"""Polish numbers with check digits, and the bank accounts that follow from them ."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def nip_written(digits: str) -> str:
 def zus_account(text: str, field: str = "zus_account") -> str:
     """The payer's contribution account (NRS) as the office typed it, 26 digits; empty stays empty.
 
-    Never computed: three of its digits cannot be derived (poland.md §1). Raises `zus-account-invalid`.
+    Never computed: three of its digits cannot be derived . Raises `zus-account-invalid`.
     """
     compact = re.sub(r"[\s-]", "", text).removeprefix("PL")
     if not compact:
@@ -82,7 +82,7 @@ def name(text: str, field: str = "name") -> str:
 
 
 def prefix(text: str, field: str = "prefix") -> str:
-    """The office's own ordering code of a firm (product.md §3). Raises `prefix-invalid`."""
+    """The office's own ordering code of a firm. Raises `prefix-invalid`."""
     if not _PREFIX.fullmatch(text.strip()):
         raise errors.Refusal(errors.PREFIX_INVALID, field)
     return text.strip()

@@ -8,7 +8,7 @@ from datetime import date
 
 from portal.domain import due_dates, identifiers
 from portal.domain.firms import Firm
-from portal.domain.periods import Period
+from portal.domain.periods import WARSAW, Period
 from portal.domain.records import QUARTERLY_FORMS, Kind, Published, Record, RecordKey, Settlement
 
 ROLL_OVER_DAYS = 14
@@ -76,10 +76,12 @@ def _liability(firm: Firm, record: Record) -> Liability | None:
 
 
 def _topical(item: Liability, today: date) -> bool:
-    # An amount published long after its due date is history being filled in, not something to pay now.
-    told_at = item.published.told_at or item.published.at
-    told_in_time = told_at.date() <= item.due
-    return told_in_time or (today - item.due).days <= ROLL_OVER_DAYS
+    # An amount published long after its due date is history being filled in, not something to pay now; but a
+    # correction is news for as long.
+    published = item.published
+    told_in_time = (published.told_at or published.at).astimezone(WARSAW).date() <= item.due
+    news = item.due if published.corrects is None else published.at.astimezone(WARSAW).date()
+    return told_in_time or (today - news).days <= ROLL_OVER_DAYS
 
 
 def _is_forecast(record: Record) -> bool:

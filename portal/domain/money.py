@@ -7,7 +7,7 @@ import re
 from portal.domain import errors
 
 NBSP = "\u00a0"
-MOST = 9_999_999_999  # 99 999 999,99 zł: the range of the contribution and tax fields (product.md §2)
+MOST = 9_999_999_999  # 99 999 999,99 zł: the range of the contribution and tax fields
 
 _TYPED = re.compile(r"(?P<sign>-?)(?P<zloty>\d{1,12})(?:[.,](?P<grosze>\d{1,2}))?")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from portal.domain import errors
 
-OLDEST = 2000  # nothing before the year 2000 is served: ten years of books and some air
+OLDEST = 2000  # an older year is a typing error: books are kept for five years after the one they close
+WARSAW = ZoneInfo("Europe/Warsaw")  # days, periods and due dates are Polish
 _WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 

@@ -21,7 +21,7 @@ from portal.domain.periods import Period
 SUBJECT_LIMIT = 60
 COMMENT_LIMIT = 500
 TAX_FORMS = ("VAT-7", "VAT-7K", "PIT-5", "PIT-5L", "PPE", "PIT-4R", "PIT-8AR", "CIT")
-CLOCKS_DIFFER = timedelta(seconds=2)
+WRITE_TAKES = timedelta(seconds=15)
 MILLISECOND = timedelta(milliseconds=1)
 FORECAST_MONTHS = 12
 VERSION_DIGITS = 9
@@ -224,6 +224,11 @@ class Published:
     already_paid: int = 0
 
     @property
+    def paid(self) -> int:
+        """Grosze that the client said to have paid."""
+        return self.content.amount if self.paid_on else self.already_paid
+
+    @property
     def left_to_pay(self) -> int:
         """Grosze still to pay; a correction of a paid amount leaves the difference."""
         return 0 if self.paid_on else max(0, self.content.amount - self.already_paid)
@@ -231,13 +236,18 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """The client is told that an amount was taken back, and why."""
+    """The client is told that an amount was taken back, and why.
+
+    `told_at` and `already_paid` (grosze) are kept for the case that it is published again.
+    """
 
     version: int
     at: datetime
     by: str
     reason: str
     content: Content
+    told_at: datetime | None = None
+    already_paid: int = 0
 
 
 class State(StrEnum):
@@ -371,9 +381,10 @@ def approve(record: Record, seen_version: int, *, by: str, now: datetime) -> Rec
 def approve_as_of(record: Record, seen_at: datetime, *, by: str, now: datetime) -> Record:
     """Approve what stood there when a page was opened at `seen_at`; what came later raises `record-changed`.
 
-    Servers' clocks differ a little, so what came within a moment of the opening counts as not seen.
+    A write may land some seconds after the moment it carries, and servers' clocks differ a little, so what came
+    shortly before the opening counts as not seen.
     """
-    unseen = record.current.since + CLOCKS_DIFFER > seen_at
+    unseen = record.current.since + WRITE_TAKES > seen_at
     return approve(record, 0 if unseen else record.current.version, by=by, now=now)
 
 
@@ -390,12 +401,12 @@ def withdraw(record: Record, seen_version: int, reason: str, *, by: str, now: da
     _require_seen(record, seen_version)
     if record.published is None:
         raise errors.Refusal(errors.NOTHING_TO_WITHDRAW, "record")
-    shown = record.published.content
-    step = Step(Action.WITHDRAWN, now, by, record.published.version, shown, reason)
+    before, shown = record.published, record.published.content
+    step = Step(Action.WITHDRAWN, now, by, before.version, shown, reason)
     # A version of its own: a page opened before the withdrawal must not publish the amount again unawares. It is the
     # version taken back, since the office looked at both sides, so that neither waits any more.
     current = replace(record.current, version=record.current.version + 1, since=now)
-    withdrawn = Withdrawn(current.version, now, by, reason, shown)
+    withdrawn = Withdrawn(current.version, now, by, reason, shown, before.told_at, before.paid)
     return replace(record, current=current, published=None, withdrawn=withdrawn, steps=record._with_step(step))
 
 
@@ -452,8 +463,8 @@ def _publish(record: Record, *, by: str, now: datetime, rule: Rule | None) -> Re
     published = Published(current.content, current.version, now, by, rule, current.comment, told_at=now)
     if record.published is not None:
         published = _continued(published, record.published)
-    elif record.withdrawn is not None and record.withdrawn.content != current.content:
-        published = replace(published, corrects=record.withdrawn.content)
+    elif record.withdrawn is not None:
+        published = _resumed(published, record.withdrawn)
     note = rule.value if rule else ""
     step = Step(Action.APPROVED, now, by, current.version, current.content, note)
     return replace(record, published=published, withdrawn=None, steps=record._with_step(step))
@@ -470,8 +481,13 @@ def _continued(published: Published, before: Published) -> Published:
             paid_on=before.paid_on,
             already_paid=before.already_paid,
         )
-    paid = before.content.amount if before.paid_on else before.already_paid
-    return replace(published, corrects=before.content, told_at=before.told_at, already_paid=paid)
+    return replace(published, corrects=before.content, told_at=before.told_at, already_paid=before.paid)
+
+
+def _resumed(published: Published, withdrawn: Withdrawn) -> Published:
+    """A new approval of what was taken back: the client is told again, and what was paid stays paid."""
+    corrects = withdrawn.content if withdrawn.content != published.content else None
+    return replace(published, corrects=corrects, told_at=withdrawn.told_at, already_paid=withdrawn.already_paid)
 
 
 @dataclass(frozen=True, slots=True)

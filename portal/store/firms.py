@@ -63,11 +63,6 @@ def decode(item: Item) -> Firm:
     )
 
 
-def all_by_name(table: OfficeTable) -> list[ListedFirm]:
-    """Every firm of the office by name."""
-    return [_listed(item) for item in table.query(*keys.firms_by_name(), index=keys.INDEX)]
-
-
 def page_by_name(table: OfficeTable, *, limit: int, after: str = "") -> tuple[list[ListedFirm], str]:
     """One page of firms by name, and where the next one starts (empty: this was the last)."""
     pk, _, end = keys.firms_by_name()

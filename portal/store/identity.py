@@ -62,7 +62,7 @@ class Identity:
     def memberships(self, person_id: str) -> list[Membership]:
         """Everything a person belongs to: offices first, then firms."""
         pk, low, high = keys.memberships(person_id)
-        found = [_membership(item) for item in self._table.query_all(pk, sk_from=low, sk_to=high)]
+        found = [membership_of(item) for item in self._table.query_all(pk, sk_from=low, sk_to=high)]
         return sorted(found, key=lambda item: (bool(item.firm), item.office_name, item.firm_name))
 
     # Sessions
@@ -77,7 +77,7 @@ class Identity:
         item = found.get(key)
         return _session(item) if item else None, [found.get(other) for other in wanted]
 
-    def open_session(self, challenge: Challenge, person: Person, secret: str, device: str, now: datetime) -> Session:
+    def open_session(self, challenge: Challenge, person: Person, secret: str, device: str, now: datetime) -> None:
         """Use up a challenge and sign the device in, both or neither. Raises `link-useless`."""
         expires = now + timedelta(days=SESSION_DAYS)
         session = Session(person.id, person.name, secrets.digest(secret), now, expires, device[:200])
@@ -86,7 +86,6 @@ class Identity:
             self._table.transact([used, _session_put(session)])
         except ConditionFailed:
             raise errors.Refusal(errors.LINK_USELESS) from None
-        return session
 
     def close_session(self, person_id: str, secret: str) -> None:
         """Sign a device out. Repeating it changes nothing."""
@@ -161,8 +160,8 @@ def person_steps(person: Person) -> list[Put]:
     return [Put(item, Expect.absent()), Put(claim, Expect.absent())]
 
 
-def membership_put(membership: Membership, expect: Expect) -> Put:
-    """The write of a membership."""
+def membership_put(membership: Membership) -> Put:
+    """The write of a new membership."""
     item = {
         **_membership_key(membership)._asdict(),
         "office": membership.office,
@@ -171,17 +170,12 @@ def membership_put(membership: Membership, expect: Expect) -> Put:
         "firm": membership.firm,
         "firm_name": membership.firm_name,
     }
-    return Put(item, expect)
+    return Put(item, Expect.absent())
 
 
 def membership_delete(key: Key) -> Delete:
     """The removal of a membership."""
     return Delete(key, Expect.present())
-
-
-def membership_of(item: Item) -> Membership:
-    """A stored membership."""
-    return _membership(item)
 
 
 def outbox_put(message: str, mail: Item, now: datetime) -> Put:
@@ -196,7 +190,8 @@ def _membership_key(membership: Membership) -> Key:
     return keys.office_membership(membership.person, membership.office)
 
 
-def _membership(item: Item) -> Membership:
+def membership_of(item: Item) -> Membership:
+    """A stored membership."""
     return Membership(
         person=item["pk"].removeprefix("P#"),
         office=item["office"],

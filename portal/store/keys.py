@@ -61,11 +61,6 @@ def staff_member(person: str) -> Key:
     return Key("OFFICE", f"STAFF#{person}")
 
 
-def staff() -> tuple[str, str, str]:
-    """All staff of the office: partition and range."""
-    return "OFFICE", "STAFF#", f"STAFF#{END}"
-
-
 def firm(firm_id: str) -> Key:
     """A firm's own item."""
     return Key(f"F#{firm_id}", "FIRM")

@@ -40,6 +40,7 @@ Change = Callable[[FirmMonth], FirmMonth]
 MOST_STEPS = 48
 KEPT_STEPS = 16
 TRIES = 5
+CHUNK = 100  # read, decided and written together: a step's moment is that of its write
 
 
 def year(table: FirmTable, wanted: int) -> list[FirmMonth]:
@@ -97,6 +98,15 @@ def change_each(table: OfficeTable, steps: Mapping[Place, Change], *, consistent
     that kept changing: nothing was stored there. The first reading may be an eventual one (`consistent=False`), since
     the conditions of the writes catch what was stale.
     """
+    places = list(steps)
+    failed: list[Place] = []
+    for start in range(0, len(places), CHUNK):
+        chunk = {place: steps[place] for place in places[start : start + CHUNK]}
+        failed += _change_chunk(table, chunk, consistent=consistent)
+    return failed
+
+
+def _change_chunk(table: OfficeTable, steps: Mapping[Place, Change], *, consistent: bool) -> list[Place]:
     left = dict(steps)
     for attempt in range(TRIES):
         before = get_many(table, left, consistent=consistent or attempt > 0)
@@ -294,11 +304,21 @@ def _withdrawn_out(withdrawn: Withdrawn) -> Item:
         "by": withdrawn.by,
         "reason": withdrawn.reason,
         "content": _content_out(withdrawn.content),
+        "told_at": _moment_out(withdrawn.told_at) if withdrawn.told_at else None,
+        "already_paid": withdrawn.already_paid,
     }
 
 
 def _withdrawn_in(body: Item) -> Withdrawn:
-    return Withdrawn(body["version"], _moment_in(body["at"]), body["by"], body["reason"], _content_in(body["content"]))
+    return Withdrawn(
+        version=body["version"],
+        at=_moment_in(body["at"]),
+        by=body["by"],
+        reason=body["reason"],
+        content=_content_in(body["content"]),
+        told_at=_moment_in(body["told_at"]) if body["told_at"] else None,
+        already_paid=body["already_paid"],
+    )
 
 
 def _step_out(step: Step) -> list[Any]:

@@ -27,11 +27,6 @@ class Listed:
     version: int = 1
 
 
-def staff(table: OfficeTable) -> list[Listed]:
-    """The office's staff."""
-    return [_decode(item) for item in table.query(*keys.staff())]
-
-
 def names(table: OfficeTable) -> dict[str, str]:
     """Names behind the ids of staff and agents, for "by whom": one read."""
     found = {}
@@ -57,7 +52,7 @@ def firm_users(table: FirmTable) -> list[Listed]:
 def staff_steps(table: OfficeTable, person: Person, membership: Membership, now: datetime) -> list[Put]:
     """Writes that make a person staff of the office."""
     entry = _entry(table, keys.staff_member(person.id), person, membership.role, now)
-    return [entry, identity.membership_put(membership, Expect.absent())]
+    return [entry, identity.membership_put(membership)]
 
 
 def add_firm_user(table: FirmTable, person: Person, membership: Membership, extra: list[Put], now: datetime) -> None:
@@ -71,7 +66,7 @@ def add_firm_user(table: FirmTable, person: Person, membership: Membership, extr
     expect = Expect.same("version", known.version) if known else Expect.absent()
     entry = _entry(table, key, person, membership.role, now, version=version, expect=expect)
     try:
-        table.transact([entry, identity.membership_put(membership, Expect.absent()), *extra])
+        table.transact([entry, identity.membership_put(membership), *extra])
     except ConditionFailed:
         raise errors.Refusal(errors.ALREADY_INVITED, "email") from None
 

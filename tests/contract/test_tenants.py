@@ -506,19 +506,19 @@ def used(handle: OfficeTable, key: Key, recorder: Recorder) -> list[str]:
 @pytest.mark.parametrize("pk", ["OFFICE", "NIP", f"F#{FIRM}", "P#person", f"O#{OTHER}#OFFICE", "", "#", "E#a@b.pl"])
 def test_a_handle_of_an_office_puts_the_office_before_every_key(pk: str) -> None:
     recorder = Recorder()
-    handle = OfficeTable(recorder, OFFICE)  # type: ignore[arg-type]
+    handle = OfficeTable(recorder, OFFICE)
     assert set(used(handle, Key(pk, "x"), recorder)) == {f"O#{OFFICE}#{pk}"}
 
 
 def test_attributes_of_an_item_cannot_change_whose_it_is() -> None:
-    handle = OfficeTable(Recorder(), OFFICE)  # type: ignore[arg-type]
+    handle = OfficeTable(Recorder(), OFFICE)
     put = handle.put(Key("OFFICE", "x"), {"pk": f"O#{OTHER}#OFFICE", "sk": "y"}, Expect.absent())
     assert put.item == {"pk": f"O#{OFFICE}#OFFICE", "sk": "x"}
 
 
 def test_a_handle_of_a_firm_reaches_its_own_partition() -> None:
     recorder = Recorder()
-    handle = OfficeTable(recorder, OFFICE).of_firm(FIRM)  # type: ignore[arg-type]
+    handle = OfficeTable(recorder, OFFICE).of_firm(FIRM)
     with pytest.raises(PermissionError):
         used(handle, keys.firm(OTHER), recorder)
     recorder.partitions.clear()
@@ -543,7 +543,7 @@ def test_a_handle_of_a_firm_reaches_its_own_partition() -> None:
 )
 def test_a_handle_of_a_firm_refuses_every_other_key(key: Key) -> None:
     recorder = Recorder()
-    handle = FirmTable(recorder, OFFICE, FIRM)  # type: ignore[arg-type]
+    handle = FirmTable(recorder, OFFICE, FIRM)
     ways: list[Callable[[], object]] = [
         lambda: handle.get(key),
         lambda: handle.get_many([key]),

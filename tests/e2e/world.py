@@ -157,7 +157,7 @@ class Agent:
     def status(self) -> dict[str, Any]:
         command = [sys.executable, "-m", "konektosync", "status", "--json"]
         ended = subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=False)  # noqa: S603 - our own command
-        return json.loads(ended.stdout)  # type: ignore[no-any-return]
+        return json.loads(ended.stdout)
 
     def _start(self, output: int) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "konektosync", "sync"]

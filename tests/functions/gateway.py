@@ -149,7 +149,7 @@ class Browser:
             content = body
             headers.setdefault("content-type", "application/json")
         elif self.html:
-            content = urlencode(body, doseq=True).encode()  # type: ignore[arg-type]
+            content = urlencode(body, doseq=True).encode()
             headers["content-type"] = "application/x-www-form-urlencoded"
         else:
             content = json.dumps(body).encode()

@@ -328,11 +328,6 @@ def test_a_malformed_cookie_asks_to_sign_in(office: Office, value: str) -> None:
     assert Browser(cookies={COOKIE: value}).get("/").code == "sign-in-needed"
 
 
-def test_the_cookie_is_read_from_the_header_too(office: Office) -> None:
-    value = office.boss.cookies[COOKIE]
-    assert is_signed_in(Browser(headers={"cookie": f"a=b; {COOKIE}={value}; c=d"}))
-
-
 def test_a_cookie_of_another_name_is_none(office: Office) -> None:
     assert not is_signed_in(Browser(cookies={"session": office.boss.cookies[COOKIE]}))
 

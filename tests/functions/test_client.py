@@ -146,7 +146,7 @@ def test_the_client_is_not_told_who_in_the_office_approved(
 
 
 DUE = [
-    # kind and form, period, legal form, due day (poland.md §1)
+    # kind and form, period, legal form, due day
     ("contribution", "", "2026-10", "company", "2026-11-16"),  # the 15th is a Sunday
     ("contribution", "", "2026-11", "company", "2026-12-15"),
     ("contribution", "", "2026-11", "sole_trader", "2026-12-21"),  # the 20th is a Sunday

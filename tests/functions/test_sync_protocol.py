@@ -838,7 +838,7 @@ def test_what_could_not_be_read_is_shown_until_it_can_be(office: Office, agent: 
     agent.heartbeat(problems=[broken], problems_total=70)
     assert [problem["file"] for problem in card(office)["problems"]] == ["2026/vat-10.xml"]
     assert card(office)["problems_total"] == 70
-    assert office.boss.get(office.path()).json["agents"][0]["problems"] == 70
+    assert office.boss.get(office.path()).json["agents"][0]["problems_total"] == 70
     agent.heartbeat()
     assert card(office)["problems"] == []
     assert card(office)["problems_total"] == 0
@@ -850,12 +850,12 @@ def test_what_was_refused_is_shown_until_it_is_mended(office: Office, firm: str,
     assert (shown["code"], shown["field"]) == ("digest-mismatch", "digest")
     assert shown["detail"]
     assert all(part in shown["record"] for part in (NIPS[0], "2026-10", "VAT-7"))
-    assert office.boss.get(office.path()).json["agents"][0]["problems"] == 1
+    assert office.boss.get(office.path()).json["agents"][0]["problems_total"] == 1
     agent.push({**tax(), "digest": "0" * 32})
     assert card(office)["problems_total"] == 1
     agent.push(tax())
     assert card(office)["problems"] == []
-    assert office.boss.get(office.path()).json["agents"][0]["problems"] == 0
+    assert office.boss.get(office.path()).json["agents"][0]["problems_total"] == 0
 
 
 def test_a_refusal_is_shown_until_the_next_heartbeat(office: Office, firm: str, agent: Agent) -> None:

@@ -140,4 +140,4 @@ class Portal:
 
     def mails(self) -> list[dict[str, Any]]:
         """Sent mail."""
-        return json.loads(self.http.get("/_mail", params={"format": "json"}).content)  # type: ignore[no-any-return]
+        return json.loads(self.http.get("/_mail", params={"format": "json"}).content)

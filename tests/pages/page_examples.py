@@ -114,6 +114,7 @@ def office_record(period: str, kind: Kind, state: State, now: Figures, **more: A
         "subject": "",
         "period": period,
         "state": state,
+        "waits": state in (State.WAITING, State.CHANGED),
         "by_hand": False,
         "comment": "",
         "figures": now,
@@ -214,7 +215,9 @@ def year_table(kind: Kind, records: dict[str, list[OfficeRecord]], of: FirmHead,
         kind=kind,
         year=year,
         this_year=2026,
+        opened_at=datetime(2026, 11, 24, 9, tzinfo=UTC),
         months=shown,
+        waiting_elsewhere=5 if everything else 0,
         waiting=sum(record.state in (State.WAITING, State.CHANGED) for record in everything),
         tax_forms=list(TAX_FORMS),
         totals=totals(everything) if kind is Kind.STATEMENT else None,
@@ -428,10 +431,10 @@ def _office_examples() -> dict[str, Example]:
         WaitingMonth(period="2026-09", waiting=3, changed=1, firms=2),
     ]
     agents = [
-        AgentLine(name="KSIEGOWA-1", last_seen=ago(minutes=2), version="0.1.0", problems=0, silent=False),
-        AgentLine(name="KADRY", last_seen=ago(days=3), version="0.1.0", problems=5, silent=True),
-        AgentLine(name=HOSTILE, last_seen=ago(minutes=9), version="0.1.0", problems=22, silent=False),
-        AgentLine(name=LONG, last_seen=None, version="", problems=0, silent=False),
+        AgentLine(name="KSIEGOWA-1", last_seen=ago(minutes=2), version="0.1.0", problems_total=0, silent=False),
+        AgentLine(name="KADRY", last_seen=ago(days=3), version="0.1.0", problems_total=5, silent=True),
+        AgentLine(name=HOSTILE, last_seen=ago(minutes=9), version="0.1.0", problems_total=22, silent=False),
+        AgentLine(name=LONG, last_seen=None, version="", problems_total=0, silent=False),
     ]
     program = ProgramLine(program="exports", state="ok", read_at=ago(minutes=3), firms=12, error="")
     failing = ProgramLine(program=HOSTILE, state="failing", read_at=None, firms=0, error="Brak dostępu do folderu.")

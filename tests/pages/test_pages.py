@@ -35,7 +35,7 @@ NBSP = "\u00a0"
 
 def render(example: Example) -> str:
     return pages.render(
-        example.template or example.view.template,  # type: ignore[attr-defined] # every view has one
+        example.template or example.view.template,
         view=example.view,
         shell=example.shell,
         path=example.path,
@@ -98,7 +98,7 @@ def html(request: pytest.FixtureRequest, rendered: dict[str, str]) -> str:
 
 
 def test_every_template_has_an_example() -> None:
-    used = {example.template or example.view.template for example in EXAMPLES.values()}  # type: ignore[attr-defined]
+    used = {example.template or example.view.template for example in EXAMPLES.values()}
     folder = ROOT / "templates"
     whole = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
     frames = {"layout.html", "office/firm.html"}
@@ -174,7 +174,7 @@ def test_hostile_and_long_texts_are_shown_whole(rendered: dict[str, str]) -> Non
 @pytest.mark.parametrize("name", [name for name, example in EXAMPLES.items() if example.refilled])
 def test_a_refusal_is_told_on_top(name: str, rendered: dict[str, str]) -> None:
     example, page = EXAMPLES[name], Page(rendered[name])
-    problem = example.refilled.problem  # type: ignore[union-attr] # chosen for having one
+    problem = example.refilled.problem
     assert problem
     for field in problem.fields:
         assert field.detail in page.text
@@ -325,7 +325,7 @@ def test_errors_lead_back_only_within_the_portal(rendered: dict[str, str]) -> No
     assert f'href="{AT_FIRM}/taxes?year=2026"' in rendered["error-changed"]
     missing = EXAMPLES["error-changed"]
     for away in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):
-        refilled = pages.Refilled(missing.refilled.problem, {"back": away})  # type: ignore[union-attr]
+        refilled = pages.Refilled(missing.refilled.problem, {"back": away})
         text = render(Example(missing.view, OFFICE, "/x", template="error.html", refilled=refilled))
         assert "evil" not in text
         assert "javascript:" not in text
@@ -333,7 +333,7 @@ def test_errors_lead_back_only_within_the_portal(rendered: dict[str, str]) -> No
 
 @pytest.mark.parametrize(
     "notice",
-    "approved entered withdrawn saved added invited deactivated revoked paid unpaid status signed-out".split(),  # noqa: SIM905
+    "approved entered withdrawn saved added invited deactivated revoked paid unpaid status signed-out".split(),  # noqa: SIM905 - a list of words reads better as a line
 )
 def test_every_notice_has_a_sentence(notice: str) -> None:
     text = render(Example(EXAMPLES["auth-sign_in"].view, OFFICE, "/", notice=notice))

@@ -24,7 +24,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedPr
     home = str(tmp_path_factory.mktemp("home"))
     environment = os.environ | {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home, "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "konektosync", "scan", "--json", str(SAMPLES / "exports")]
-    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)  # noqa: S603
+    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - our own command
 
 
 def by_key(records: list[dict[str, Any]]) -> dict[Key, dict[str, Any]]:

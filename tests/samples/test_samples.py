@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from stdnum.iso7064 import mod_97_10
 from stdnum.pl import nip
 

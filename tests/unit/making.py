@@ -40,7 +40,7 @@ def to_pay(grosze: int, settlement: Settlement = Settlement.DECLARATION) -> Cont
 def nowa_chata(**fields: object) -> Firm:
     """An active company with a ZUS account."""
     firm = Firm("01FIRM", NIP, "Nowa Chata Demo sp. z o.o.", Status.ACTIVE, LegalForm.COMPANY, zus_account=ZUS_ACCOUNT)
-    return replace(firm, **fields)  # type: ignore[arg-type]
+    return replace(firm, **fields)
 
 
 def synced(grosze: int, *, key: RecordKey = VAT, period: Period = OCTOBER, when: datetime | None = None) -> Record:

@@ -99,7 +99,7 @@ def records(draw: st.DrawFn, key: RecordKey, period: Period) -> Record:
         st.none() | days,
         grosze,
     )
-    withdrawn = st.builds(Withdrawn, versions, moments, ids, comments, figures)
+    withdrawn = st.builds(Withdrawn, versions, moments, ids, comments, figures, st.none() | moments, grosze)
     return Record(
         key,
         period,

@@ -1,4 +1,4 @@
-"""Contributions and taxes are due in the month after their period, on a day that is a working day (poland.md §1)."""
+"""Contributions and taxes are due in the month after their period, on a day that is a working day."""
 
 from __future__ import annotations
 

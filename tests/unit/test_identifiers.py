@@ -1,4 +1,4 @@
-"""Numbers with check digits are verified; the tax account is computed, the ZUS account never is (poland.md §1)."""
+"""Numbers with check digits are verified; the tax account is computed, the ZUS account never is."""
 
 from __future__ import annotations
 

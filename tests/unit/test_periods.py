@@ -53,7 +53,7 @@ def test_the_field_of_a_period_is_period_unless_said_otherwise() -> None:
 
 @pytest.mark.parametrize("text", ["0000-01", "1999-12"])
 def test_a_month_before_the_year_2000_is_refused_as_too_old(text: str) -> None:
-    with refused(errors.PERIOD_TOO_OLD, "period", says=f"Okres {text} jest za dawny: przyjmujemy od 2000"):
+    with refused(errors.PERIOD_TOO_OLD, "period", says=f"Okres {text} jest zbyt odległy. Przyjmujemy dane od 2000 r."):
         Period.parse(text)
 
 

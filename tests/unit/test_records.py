@@ -1,4 +1,4 @@
-"""Two-step visibility (product.md §2): the office sees what came in; the client sees what the office approved."""
+"""Two-step visibility: the office sees what came in; the client sees what the office approved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two machines, two accountants and a client do what they like; the rules of product.md §2 hold at every moment.
+"""Two machines, two accountants and a client do what they like; the rules of two-step visibility hold at every moment.
 
 `Book` tells the rules a second time, in another way: it keeps no record, only a log of what happened, and answers
 every question by reading that log backwards. After each action the record must say what the book says.
@@ -36,7 +36,7 @@ STATEMENTS = [
     Content(Settlement.CORRECTION, revenue=100, costs=50),
 ]
 CLOCKS_AHEAD = [timedelta(0), timedelta(milliseconds=1), timedelta(minutes=3), timedelta(minutes=-5)]
-PAUSES = [timedelta(milliseconds=1), timedelta(seconds=1), timedelta(seconds=2), timedelta(minutes=4)]
+PAUSES = [timedelta(milliseconds=1), timedelta(seconds=1), records.WRITE_TAKES, timedelta(minutes=4)]
 
 
 class Reading(NamedTuple):
@@ -272,7 +272,7 @@ class TwoSteps(RuleBasedStateMachine):
         opened_at = self.pages[accountant].opened_at
         self.approves(
             accountant,
-            allowed=self.book.changes()[-1].at <= opened_at - timedelta(seconds=2),
+            allowed=self.book.changes()[-1].at <= opened_at - records.WRITE_TAKES,
             do=lambda record: records.approve_as_of(record, opened_at, by=accountant, now=self.now),
         )
 
@@ -445,7 +445,7 @@ class TwoSteps(RuleBasedStateMachine):
     def attempt(self, do: Callable[[Record], Record] | Callable[[Record | None], Record]) -> errors.Code | None:
         """Do it and keep what comes of it. Returns the code when it is refused, and then nothing changed."""
         try:
-            after = do(self.record)  # type: ignore[arg-type]
+            after = do(self.record)
         except errors.Refusal as refusal:
             code, told = refusal.code, refusal.values.get("now")
         else:

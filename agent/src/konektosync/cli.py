@@ -70,7 +70,12 @@ def setup(
     folder: Annotated[list[Path] | None, typer.Option(help=_("Folder z eksportami; można podać kilka."))] = None,
     approve: Annotated[
         str | None,
-        typer.Option(help=_("Co zatwierdzać przy każdej aktualizacji: contribution,tax,statement albo pusty tekst.")),
+        typer.Option(
+            help=_(
+                "Co zatwierdzać przy każdej aktualizacji, po przecinku: "
+                "contribution (składki), tax (podatki), statement (zestawienia); pusty tekst: nic."
+            )
+        ),
     ] = None,
     machine: Annotated[str | None, typer.Option(help=_("Nazwa komputera w panelu."))] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("O nic nie pytaj; przyjmij znalezione foldery."))] = False,
@@ -132,7 +137,9 @@ def _show_setup(new: Config, result: setting_up.Result) -> None:
 @app.command(help=_("Pokaż, co zostałoby wysłane; niczego nie wysyła."))
 def scan(
     folder: Annotated[list[Path] | None, typer.Argument(help=_("Foldery; bez nich te z konfiguracji."))] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=_("Jeden obiekt JSON na rekord i wiersz."))] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=_("Jeden obiekt JSON na pozycję, każdy w osobnym wierszu."))
+    ] = False,
 ) -> None:
     """Read folders and show the records."""
     try:
@@ -161,7 +168,7 @@ def scan(
 @app.command(help=_("Przeczytaj foldery i wyślij to, co się zmieniło."))
 def sync(
     again: Annotated[
-        bool, typer.Option("--again", help=_("Wyślij ponownie także rekordy odrzucone przez portal."))
+        bool, typer.Option("--again", help=_("Wyślij ponownie także pozycje odrzucone przez portal."))
     ] = False,
     attempts: Annotated[int, typer.Option(min=1, max=20, help=_("Ile prób, gdy portal nie odpowiada."))] = 4,
 ) -> None:

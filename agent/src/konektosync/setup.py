@@ -9,7 +9,7 @@ from pathlib import Path
 from konektosync import config, secrets
 from konektosync.config import Config, ConfigError
 from konektosync.model import Kind
-from konektosync.protocol import Backoff, Client, Pulse, RefusedError, Report, UnreachableError
+from konektosync.protocol import Backoff, Client, Pulse, Report, UnreachableError
 from konektosync.texts import _
 
 
@@ -84,6 +84,3 @@ def finish(new: Config, token: str, backoff: Backoff | None = None) -> Result:
     except UnreachableError as error:
         pulse, failure = None, error.detail
     return Result(config.save(new), secrets.store(new.address, token), pulse, failure)
-
-
-__all__ = ["RefusedError", "Result", "Wishes", "finish", "given_token", "merged", "previous"]

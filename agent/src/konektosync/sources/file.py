@@ -191,7 +191,7 @@ def _broken(error: Exception, path: Path) -> SourceError:
     line = error.getLineNumber()
     if error.getMessage() in CUT_OFF:
         return SourceError("xml-broken", _("Plik urywa się w wierszu {line}.").format(line=line))
-    sentence = _("Plik nie jest poprawnym XML: błąd w wierszu {line}, kolumnie {column}.")
+    sentence = _("Plik nie jest poprawnym plikiem XML: błąd w wierszu {line}, kolumnie {column}.")
     return SourceError("xml-broken", sentence.format(line=line, column=error.getColumnNumber()))
 
 

@@ -18,7 +18,7 @@ from konektosync.model import FileContent, Found, Record, SourceError
 from konektosync.money import to_grosze
 from konektosync.sources import fields
 from konektosync.sources.tree import SKIP, UNIT, Format, Node, Shape
-from konektosync.texts import _
+from konektosync.texts import _, money
 
 HEADER = frozenset(
     ["KodFormularza", "WariantFormularza", "CelZlozenia", "DataWytworzeniaJPK", "DataOd", "DataDo", "KodUrzedu"]
@@ -168,9 +168,11 @@ class Book(Format):
         declared = self.declared_revenue(control)
         if declared != revenue:
             field = f"{self.control}/SumaPrzychodow"
-            sentence = _("Suma kontrolna {field} wynosi {declared}, a suma wierszy {revenue} (w groszach).")
+            sentence = _("Suma kontrolna {field} wynosi {declared}, a suma wierszy {revenue}.")
             raise SourceError(
-                "control-sum-mismatch", sentence.format(field=field, declared=declared, revenue=revenue), field
+                "control-sum-mismatch",
+                sentence.format(field=field, declared=money(declared), revenue=money(revenue)),
+                field,
             )
 
 
