@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends, Request
@@ -25,6 +26,7 @@ from portal.store import agents, firms, identity, keys
 from portal.store.office import FirmTable, OfficeTable
 
 COOKIE = "__Host-session"
+IPV6 = 6
 _SAFE_METHODS = {"GET", "HEAD"}
 
 KeyOf = Callable[[str], Key]
@@ -102,8 +104,8 @@ def the_identity() -> identity.Identity:
 def visitor(request: Request) -> Visitor:
     """The visitor's address as CloudFront tells it (`address:port`), or as the API saw it."""
     http = request.resolved_event.raw_event["requestContext"]["http"]
-    told = _header(request, "cloudfront-viewer-address").rpartition(":")[0]
-    return Visitor(told or str(http["sourceIp"]), str(http.get("userAgent") or ""))
+    told = _header(request, "cloudfront-viewer-address").rpartition(":")[0].strip("[]")
+    return Visitor(_network(told or str(http["sourceIp"])), str(http.get("userAgent") or ""))
 
 
 def link_token(request: Request) -> str:
@@ -242,6 +244,15 @@ def _session(request: Request, wanted: Sequence[KeyOf]) -> tuple[SignedIn, list[
     if session is None or session.expires_at <= clock.now():
         raise errors.Refusal(errors.SIGN_IN_NEEDED)
     return SignedIn(held.owner, session.name, held.secret, who), items
+
+
+def _network(address: str) -> str:
+    """An IPv4 address, or the /64 of an IPv6 one: who has one of those has all."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:64]
+    return str(ip_network((found, 64), strict=False)) if found.version == IPV6 else str(found)
 
 
 def _whoever(key: Key) -> KeyOf:

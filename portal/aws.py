@@ -36,6 +36,10 @@ class Key(NamedTuple):
     sk: str
 
 
+class MailRefused(Exception):  # noqa: N818 - SES's answer, which names the address: only its code goes on
+    """A mail was not taken; the text is the code of the reason."""
+
+
 class ConditionFailed(Exception):  # noqa: N818 - an expected outcome of a race, handled by the store
     """A conditional write found the table in another state than expected; nothing was written."""
 
@@ -235,13 +239,13 @@ class Table:
 
 
 def send_mail(*, sender: str, to: str, subject: str, text: str, html: str) -> None:
-    """One message through SES, in both forms."""
+    """One message through SES, in both forms. Raises MailRefused."""
     body = {"Text": {"Data": text, "Charset": "UTF-8"}, "Html": {"Data": html, "Charset": "UTF-8"}}
-    _client("sesv2").send_email(
-        FromEmailAddress=sender,
-        Destination={"ToAddresses": [to]},
-        Content={"Simple": {"Subject": {"Data": subject, "Charset": "UTF-8"}, "Body": body}},
-    )
+    content = {"Simple": {"Subject": {"Data": subject, "Charset": "UTF-8"}, "Body": body}}
+    try:
+        _client("sesv2").send_email(FromEmailAddress=sender, Destination={"ToAddresses": [to]}, Content=content)
+    except ClientError as failure:
+        raise MailRefused(failure.response["Error"]["Code"]) from None
 
 
 def from_stream(image: Mapping[str, Any]) -> Item:

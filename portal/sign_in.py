@@ -67,11 +67,12 @@ def by_link(who: Identity, token: str, now: datetime) -> Challenge:
     return challenge
 
 
-def by_code(who: Identity, challenge_id: str, code: str, now: datetime) -> Challenge:
+def by_code(who: Identity, challenge_id: str, code: str, network: str, now: datetime) -> Challenge:
     """The challenge that a typed code meets. Raises `code-wrong`, `too-many-tries`."""
     if not ids.valid(challenge_id):
         raise errors.Refusal(errors.CODE_WRONG, "code")
-    who.count_attempt("code", challenge_id, limit=identity.CODE_TRIES, minutes=WINDOW_MINUTES, now=now)
+    who.count_attempt("network", network, limit=TRIES_PER_NETWORK, minutes=WINDOW_MINUTES, now=now)
+    who.count_code(challenge_id, now)
     challenge = who.challenge(challenge_id, now)
     typed = secrets.code_digest(challenge_id, code.replace(" ", ""))
     if challenge is None or not challenge.person or not secrets.equal(typed, challenge.code_hash):

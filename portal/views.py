@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, TypeVar, dataclass_transform
 
@@ -33,7 +33,7 @@ class Part:
 
 @view
 class FirmHead(Part):
-    """The firm that a page is about."""
+    """The firm that a page is about. `prefix` is the office's own code: empty on pages for the client."""
 
     id: str
     nip: str
@@ -42,6 +42,11 @@ class FirmHead(Part):
     legal_form: LegalForm
     prefix: str
     zus_account: str
+
+    @classmethod
+    def for_client(cls, firm: Firm) -> FirmHead:
+        """What the firm's own people may know."""
+        return cls.of(replace(firm, prefix=""))
 
     @classmethod
     def of(cls, firm: Firm) -> FirmHead:

@@ -5,11 +5,7 @@ A handler module is `app = web.new_app()`, its routes, and `handler = web.entryp
 
 from __future__ import annotations
 
-import base64
-import gzip
-import io
 import json
-import zlib
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,15 +17,14 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Request,
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
-from portal import clock, coldstart, pages
+from portal import bodies, clock, coldstart, pages
+from portal.bodies import Limit
 from portal.domain import errors
 from portal.log import logger
 from portal.pages import FieldProblem, Problem, Refilled, Shell
 from portal.views import View
 
-BODY_LIMIT = 6_000_000
-SENT_LIMIT = 4_000_000  # what Lambda takes in, for it comes as base64
-_FORM = "application/x-www-form-urlencoded"
+_MOST_REFUSALS = 20
 _CODES_OF_PYDANTIC = {"missing": errors.FIELD_MISSING, "extra_forbidden": errors.FIELD_UNKNOWN}
 
 _SECURITY_HEADERS = {
@@ -99,15 +94,16 @@ def entrypoint(app: APIGatewayHttpResolver) -> Handler:
     return handler
 
 
-def body(model: type[Model]) -> Callable[[Request], Model]:
+def body(model: type[Model], limit: Limit = bodies.PAGE) -> Callable[[Request], Model]:
     """A dependency that reads the request's body, form or JSON, as an input model."""
 
     def read(request: Request) -> Model:
-        media_type = _media_type(request)
-        if media_type == _FORM:
-            return model.model_validate(_form(request, model))
-        if media_type in ("application/json", ""):
-            return model.model_validate(_json(request))
+        event, media_type = request.resolved_event.raw_event, _media_type(request)
+        if media_type == bodies.FORM:
+            return model.model_validate(_form(event, model, limit))
+        if media_type in (bodies.JSON, bodies.GZIP, ""):
+            encoded = (request.resolved_event.headers.get("content-encoding") or "").lower() == "gzip"
+            return model.model_validate(bodies.from_json(event, limit, zipped=encoded or media_type == bodies.GZIP))
         raise errors.Refusal(errors.MEDIA_TYPE, media_type=media_type[:60])
 
     return read
@@ -228,7 +224,7 @@ def _problem_json(problem: Problem) -> str:
 
 def refusals_of(invalid: ValidationError) -> errors.Refusals:
     """What pydantic found wrong, in our codes: one refusal a field."""
-    return errors.Refusals([_refusal_of(error) for error in invalid.errors()])
+    return errors.Refusals([_refusal_of(error) for error in invalid.errors(include_url=False)[:_MOST_REFUSALS]])
 
 
 def _refusal_of(error: ErrorDetails) -> errors.Refusal:
@@ -274,49 +270,15 @@ def _media_type(request: Request) -> str:
     return header.split(";", maxsplit=1)[0].strip().lower()
 
 
-def _raw_body(event: Mapping[str, Any]) -> bytes:
-    raw = event.get("body") or ""
-    content = base64.b64decode(raw) if event.get("isBase64Encoded") else raw.encode()
-    if len(content) > SENT_LIMIT:
-        raise errors.Refusal(errors.BODY_TOO_LARGE, limit=SENT_LIMIT)
-    return content
-
-
-def _json(request: Request) -> Any:
-    event = request.resolved_event.raw_event
-    content = _raw_body(event)
-    if (request.resolved_event.headers.get("content-encoding") or "").lower() == "gzip":
-        content = _unzipped(content)
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as failure:
-        raise errors.Refusal(errors.BODY_NOT_JSON) from failure
-
-
-def _unzipped(content: bytes) -> bytes:
-    """Decompress no further than the limit: a small body may hold gigabytes."""
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
-            expanded = stream.read(BODY_LIMIT + 1)
-    except (OSError, EOFError, zlib.error) as failure:
-        raise errors.Refusal(errors.BODY_NOT_GZIP) from failure
-    if len(expanded) > BODY_LIMIT:
-        raise errors.Refusal(errors.BODY_TOO_LARGE, limit=BODY_LIMIT)
-    return expanded
-
-
-def _form(request: Request, model: type[BaseModel]) -> dict[str, Any]:
-    try:
-        given = parse_qs(_raw_body(request.resolved_event.raw_event).decode(), keep_blank_values=True)
-    except UnicodeDecodeError as failure:
-        raise errors.Refusal(errors.FIELD_INVALID) from failure
+def _form(event: Mapping[str, Any], model: type[BaseModel], limit: Limit) -> dict[str, Any]:
+    given = bodies.from_form(event, limit)
     listed = {name for name, field in model.model_fields.items() if get_origin(field.annotation) is list}
     return {name: values if name in listed else values[-1] for name, values in given.items()}
 
 
 def _typed(app: APIGatewayHttpResolver) -> dict[str, str]:
     try:
-        given = parse_qs(_raw_body(app.current_event.raw_event).decode(), keep_blank_values=True)
-    except (UnicodeDecodeError, errors.Refusal):
+        given = bodies.from_form(app.current_event.raw_event, bodies.PAGE)
+    except errors.Refusal:
         return {}
     return {name: values[-1] for name, values in given.items()}

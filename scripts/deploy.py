@@ -25,6 +25,10 @@ def main() -> int:
     settings = deploy_parameters(stage)
     overrides = f"{settings['parameter_overrides']} Release={release()}"
     command = [str(_SAM), "deploy", "--config-env", stage, "--parameter-overrides", overrides]
+    # Static files first, or the new addresses would be asked for, and kept for a year, with the old content.
+    before = outputs(settings["stack_name"], settings["region"])
+    if before:
+        publish(before["StaticBucketName"], settings["region"])
     if code := subprocess.run(command, check=False).returncode:  # noqa: S603 - our own arguments
         return code
     made = outputs(settings["stack_name"], settings["region"])
@@ -58,9 +62,15 @@ def publish(bucket: str, region: str) -> int:
 
 
 def outputs(stack: str, region: str) -> dict[str, str]:
-    """What a stack tells of itself."""
-    stacks = boto3.client("cloudformation", region_name=region).describe_stacks(StackName=stack)["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
+    """What a stack tells of itself; nothing before the first deployment."""
+    cloudformation = boto3.client("cloudformation", region_name=region)
+    try:
+        (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    except cloudformation.exceptions.ClientError as failure:
+        if failure.response["Error"]["Code"] == "ValidationError":  # CloudFormation's word for an unknown stack
+            return {}
+        raise
+    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 
 def _git(*arguments: str) -> str:

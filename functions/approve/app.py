@@ -18,10 +18,10 @@ from functions.approve.inputs import (
     WithdrawalInput,
 )
 from functions.approve.views import ApprovalReport, History, HistoryEntry, MonthRow, MonthTable, YearTable
-from portal import clock, web
+from portal import bodies, clock, web
 from portal.access import AtFirm, AtOffice, FirmAccess, PathPeriod
 from portal.domain import errors, liabilities, records
-from portal.domain.firms import Firm
+from portal.domain.firms import Firm, Status
 from portal.domain.periods import OLDEST, Period, months_of
 from portal.domain.records import TAX_FORMS, FirmMonth, Kind, Record, Seen
 from portal.inputs import YearQuery
@@ -36,7 +36,7 @@ PAGE = 100
 PAGES = {Kind.CONTRIBUTION: "contributions", Kind.TAX: "taxes", Kind.STATEMENT: "statements"}
 
 Year = Annotated[YearQuery, Depends(web.query(YearQuery))]
-Approving = Annotated[ApprovalInput, Depends(web.body(ApprovalInput))]
+Approving = Annotated[ApprovalInput, Depends(web.body(ApprovalInput, bodies.SELECTION))]
 
 
 @app.get("/offices/<office>/firms/<firm>/contributions")
@@ -164,7 +164,10 @@ def approve_in_month(
     given.require_something()
     run = Approval(at.table, by=at.actor.person, now=clock.now())
     if given.everything_seen_at:
-        places = [(month.firm, month.period) for month in months.waiting_of(at.table, period)]
+        waiting = list(months.waiting_of(at.table, period))
+        served = firms.get_many(at.table, [month.firm for month in waiting])
+        # An archived firm keeps what waited there, but nobody looks at it any more.
+        places = [(m.firm, m.period) for m in waiting if served[m.firm].status is not Status.ARCHIVED]
         run.everything(places, given.everything_seen_at)
     run.named(in_firm(text) for text in given.listed)
     return _reported(run, given.back)

@@ -36,6 +36,7 @@ class Approval:
         self._by = by
         self._now = now
         self._outcomes: dict[tuple[Place, RecordKey], ApprovalOutcome] = {}
+        self._everything = False
 
     def named(self, wanted: Iterable[tuple[str, Seen]]) -> None:
         """Approve records of firms by the versions that were seen."""
@@ -46,13 +47,15 @@ class Approval:
 
     def everything(self, places: Iterable[Place], seen_at: datetime) -> None:
         """Approve all that waits in these months, as it stood when the page was opened."""
+        self._everything = True
         self._run({place: self._everything_step(place, seen_at) for place in places})
 
     def report(self, back: str) -> ApprovalReport:
-        """What became of each."""
+        """What became of each; of everything that waited, only what was refused: an answer has its limit."""
         outcomes = list(self._outcomes.values())
         approved = sum(outcome.result == APPROVED for outcome in outcomes)
-        return ApprovalReport(back=back, approved=approved, refused=len(outcomes) - approved, outcomes=outcomes)
+        told = [outcome for outcome in outcomes if outcome.result == REFUSED or not self._everything]
+        return ApprovalReport(back=back, approved=approved, refused=len(outcomes) - approved, outcomes=told)
 
     def _run(self, steps: dict[Place, Callable[[FirmMonth], FirmMonth]]) -> None:
         for place in months.change_each(self._table, steps, consistent=True):

@@ -82,7 +82,7 @@ def finish_by_code(
 ) -> web.Done:
     """Signs in by the code."""
     now = clock.now()
-    challenge = sign_in.by_code(who, given.challenge, given.code, now)
+    challenge = sign_in.by_code(who, given.challenge, given.code, visitor.network, now)
     return _signed_in(sign_in.finish(who, challenge, visitor.device, now))
 
 

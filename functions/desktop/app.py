@@ -72,7 +72,7 @@ def client_desktop(at: AtClientFirm) -> ClientDesktop:
     shown = {item.record for item in to_pay}
     _mark_seen(at, stored, lambda record: record.name in shown)
     return ClientDesktop(
-        firm=FirmHead.of(at.firm),
+        firm=FirmHead.for_client(at.firm),
         today=today,
         last_month=str(this_month.plus(-1)),
         to_pay=to_pay,
@@ -156,7 +156,7 @@ def _table(at: ClientAccess, kind: Kind, query: YearQuery) -> ClientTable:
     ]
     published = (record.published.figures for month in shown for record in month.records if record.published)
     return ClientTable(
-        firm=FirmHead.of(at.firm),
+        firm=FirmHead.for_client(at.firm),
         kind=kind,
         year=year,
         this_year=this_year,

@@ -49,28 +49,28 @@ def heard(at: AgentAccess, beat: Heartbeat, now: datetime) -> None:
     )
 
 
-def finished(
-    at: AgentAccess,
-    state: str | None,
-    refused: Mapping[str, Mapping[str, Any]],
-    taken: set[str],
-    now: datetime,
-    *,
-    stored: bool,
-) -> None:
-    """After a batch: what was refused is kept for the panel until the next heartbeat, or a content that is taken.
+def unfinished(at: AgentAccess) -> None:
+    """A run began that is not finished: the state of the last one is forgotten before anything is stored."""
+    if at.agent.state:
+        agents.change(at.table, at.agent.id, lambda agent: replace(agent, state=""))
 
-    A batch in the middle of a run makes the agent's last finished state untrue, so that state is forgotten.
-    """
+
+def finished(
+    at: AgentAccess, state: str | None, refused: Mapping[str, Mapping[str, Any]], taken: set[str], now: datetime
+) -> None:
+    """After a batch: what was refused is kept for the panel until the next heartbeat, or a content that is taken."""
     total = at.agent.refused_total
     if refused or total:
         total = len(
             agents.change_problems(at.table, at.agent.id, lambda wrong: _updated(wrong, refused, taken)).refused
         )
-    state = state or ("" if stored else at.agent.state)
-    if state == at.agent.state and total == at.agent.refused_total:
+    if (state is None or state == at.agent.state) and total == at.agent.refused_total:
         return
-    agents.change(at.table, at.agent.id, lambda agent: replace(agent, state=state, refused_total=total, last_seen=now))
+
+    def step(agent: Agent) -> Agent:
+        return replace(agent, state=state or agent.state, refused_total=total, last_seen=now)
+
+    agents.change(at.table, at.agent.id, step)
 
 
 def card(agent: Agent, wrong: Problems, now: datetime) -> AgentCard:

@@ -24,12 +24,11 @@ from functions.ingest.inputs import (
 )
 from functions.ingest.records import CLOCK_TOLERANCE, Intake, Result, refusal_names
 from functions.ingest.views import AgentList, NewToken, told
-from portal import clock, ids, secrets, web
+from portal import bodies, clock, ids, secrets, web
 from portal.access import AgentId, AtAgent, AtOffice
 from portal.config import settings
 from portal.domain import errors, identifiers
 from portal.domain.firms import Firm, LegalForm, Status
-from portal.domain.records import Answer
 from portal.inputs import Name
 from portal.store import agents, firms, months
 from portal.store.agents import Agent, Problems
@@ -119,7 +118,7 @@ class AgentInput(web.Input):
 
 
 @app.post("/sync/heartbeat")
-def heartbeat(at: AtAgent, beat: Annotated[Heartbeat, Depends(web.body(Heartbeat))]) -> HeartbeatAnswer:
+def heartbeat(at: AtAgent, beat: Annotated[Heartbeat, Depends(web.body(Heartbeat, bodies.SYNC))]) -> HeartbeatAnswer:
     """The first request of a run; the only one when nothing changed, and then nothing is written."""
     now = _checked(beat)
     ingest_agents.heard(at, beat, now)
@@ -128,7 +127,7 @@ def heartbeat(at: AtAgent, beat: Annotated[Heartbeat, Depends(web.body(Heartbeat
 
 
 @app.post("/sync/firms")
-def announce(at: AtAgent, found: Annotated[FoundFirms, Depends(web.body(FoundFirms))]) -> FirmsAnswer:
+def announce(at: AtAgent, found: Annotated[FoundFirms, Depends(web.body(FoundFirms, bodies.SYNC))]) -> FirmsAnswer:
     """Firms found in the programs; unknown ones appear in the panel, waiting."""
     now = _checked(found)
     if len(found.firms) > MOST_FIRMS:
@@ -138,7 +137,9 @@ def announce(at: AtAgent, found: Annotated[FoundFirms, Depends(web.body(FoundFir
 
 
 @app.post("/sync/digests")
-def digests(at: AtAgent, wanted: Annotated[DigestsWanted, Depends(web.body(DigestsWanted))]) -> DigestsAnswer:
+def digests(
+    at: AtAgent, wanted: Annotated[DigestsWanted, Depends(web.body(DigestsWanted, bodies.SYNC))]
+) -> DigestsAnswer:
     """What the server holds, for an agent that lost its memory."""
     now = _checked(wanted)
     if not wanted.first <= wanted.last < wanted.first.plus(MOST_DIGEST_MONTHS):
@@ -151,15 +152,16 @@ def digests(at: AtAgent, wanted: Annotated[DigestsWanted, Depends(web.body(Diges
 
 
 @app.post("/sync/records")
-def receive(at: AtAgent, batch: Annotated[Batch, Depends(web.body(Batch))]) -> BatchAnswer:
+def receive(at: AtAgent, batch: Annotated[Batch, Depends(web.body(Batch, bodies.SYNC))]) -> BatchAnswer:
     """Records, each answered by itself."""
     now = _checked(batch)
     if len(batch.records) > MOST_RECORDS:
         raise errors.Refusal(errors.TOO_MANY_RECORDS, "records", limit=MOST_RECORDS)
+    if batch.state is None:
+        ingest_agents.unfinished(at)
     results = Intake(at.table, agent=at.agent.id, approve=batch.approve, now=now).take(batch.records)
     refused, taken = refusal_names(batch.records, results)
-    stored = any(result.result == Answer.STORED for result in results)
-    ingest_agents.finished(at, batch.state, refused, taken, now, stored=stored)
+    ingest_agents.finished(at, batch.state, refused, taken, now)
     return BatchAnswer(server_time=now, results=results)
 
 

@@ -8,14 +8,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field, StrictBool, StrictInt, StringConstraints
 
 from portal import web
+from portal.domain import errors
 from portal.domain.periods import OLDEST
 from portal.domain.records import Content, Kind, RecordKey, Settlement
 from portal.inputs import Month, Name
 
 MOST_FIRMS = 500
-MOST_DIGESTS = 100
+MOST_DIGESTS = 25
 MOST_DIGEST_MONTHS = 36
 MOST_RECORDS = 5_000
+MOST_KEYS = 50
 
 ShortText = Annotated[str, StringConstraints(max_length=200)]
 LongText = Annotated[str, StringConstraints(max_length=500)]
@@ -141,7 +143,9 @@ SentRecord = SentAmount | SentStatement
 
 
 def parse_record(sent: object) -> SentRecord:
-    """One record of a batch. Raises pydantic's ValidationError, naming the field."""
+    """One record of a batch. Raises pydantic's ValidationError, naming the field, and `field-unknown`."""
+    if isinstance(sent, dict) and len(sent) > MOST_KEYS:
+        raise errors.Refusal(errors.FIELD_UNKNOWN)
     is_statement = isinstance(sent, dict) and sent.get("kind") == Kind.STATEMENT
     return (SentStatement if is_statement else SentAmount).model_validate(sent)
 

@@ -51,7 +51,7 @@ class Identity:
 
     def person_by_email(self, address: str) -> Person | None:
         """Whose address this is."""
-        claim = self._table.get(keys.email(address))
+        claim = self._table.get(keys.email(address), consistent=True)
         return self.person(claim["person"]) if claim else None
 
     def person(self, person_id: str) -> Person | None:
@@ -118,6 +118,12 @@ class Identity:
         if count > limit:
             left = max(1, (ends - int(now.timestamp()) + 59) // 60)
             raise errors.Refusal(errors.TOO_MANY_TRIES, minutes=left)
+
+    def count_code(self, challenge_id: str, now: datetime) -> None:
+        """Count a code typed for a challenge, in its whole life. Raises `too-many-tries` beyond the limit."""
+        ttl = round((now + timedelta(days=1)).timestamp())
+        if self._table.add(keys.attempts("code", challenge_id, 0), "attempts", ttl=ttl) > CODE_TRIES:
+            raise errors.Refusal(errors.TOO_MANY_TRIES, minutes=CHALLENGE_MINUTES)
 
     # Mails
 

@@ -68,7 +68,8 @@ def add_firm_user(table: FirmTable, person: Person, membership: Membership, extr
     try:
         table.transact([entry, identity.membership_put(membership), *extra])
     except ConditionFailed:
-        raise errors.Refusal(errors.ALREADY_INVITED, "email") from None
+        # Somebody else invited this person in the same moment, here or elsewhere.
+        raise errors.Refusal(errors.CHANGED_MEANWHILE) from None
 
 
 def remove_firm_user(table: FirmTable, person_id: str) -> Listed:

@@ -179,7 +179,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _post(self) -> None:
         raw = self.rfile.read(int(self.headers["Content-Length"]))
-        assert self.headers["Content-Encoding"] == "gzip"
+        assert self.headers["Content-Type"] == "application/gzip"
         body = json.loads(gzip.decompress(raw))
         self.portal.requests.append((self.path, body))
         number = len(self.portal.requests)

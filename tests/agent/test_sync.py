@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from konektosync.clock import rfc3339
 from konektosync.config import Config
 from konektosync.model import Found, Record
 from konektosync.protocol import Backoff, Client, RefusedError, UnreachableError, batches, month_windows
@@ -270,6 +271,27 @@ class TestLostMemory:
             assert (outcome.equal, outcome.stored) == (2, 1)
         held = {one["digest"]: one["read_at"] for one in portal.records.values()}
         assert len(moments.items() & held.items()) == 2
+
+    @pytest.mark.usefixtures("three")
+    def test_an_old_file_does_not_replace_what_came_since(self, portal, synchronise, tmp_path):
+        """The amount was typed in by hand; the memory is lost; the file is as old as before."""
+        synchronise()
+        (key,) = [key for key, record in portal.records.items() if record["kind"] == "tax"]
+        by_hand = {**portal.records[key], "amount": 77_700, "digest": "f" * 32, "read_at": rfc3339(datetime.now(UTC))}
+        portal.records[key] = by_hand
+        with Queue(tmp_path / "nowa.sqlite") as fresh:
+            synchronise(queue=fresh)
+        assert portal.records[key] == by_hand
+
+    def test_where_it_differs_nothing_is_approved_by_itself(self, three, portal, store, tmp_path):
+        config = Config(portal.address, (three,), approve=frozenset({"tax"}))
+        with Client(portal.address, TOKEN, Backoff(attempts=1)) as client:
+            Sync(store, config, client, today=lambda: TODAY).run()
+            (three / "vat.xml").write_text(v7(pay=5), encoding="utf-8")
+            with Queue(tmp_path / "nowa.sqlite") as fresh:
+                Sync(fresh, config, client, today=lambda: TODAY).run()
+        approved = [body["approve"]["tax"] for path, body in portal.requests if path == RECORDS]
+        assert approved == [True, False]
 
     def test_digests_are_asked_in_windows(self, exports, portal, synchronise, tmp_path):
         documents = [dra(period=period) for period in ("2020-01", "2023-05", "2026-10")]

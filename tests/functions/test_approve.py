@@ -97,14 +97,18 @@ def test_a_whole_firm_is_approved_as_it_stood_when_the_page_was_opened(
     agent.push(tax(201, form="CIT", minutes_ago=0), statement())
     report = office.approve(firm, seen_at=opened.isoformat())
     assert report.status == 200
-    assert outcomes(report) == {
-        VAT: "approved",
-        ZUS: "approved",
-        "2019-03.tax.VAT-7.": "approved",
-        CIT: "record-changed",
-        "2026-10.statement..": "record-changed",
-    }
+    assert report.json["approved"] == 3
+    assert outcomes(report) == {CIT: "record-changed", "2026-10.statement..": "record-changed"}
     assert states(office, firm) == {VAT: "sent", CIT: "waiting"}
+    assert {one["state"] for one in office.records(firm, "taxes", 2019)} == {"sent"}
+
+
+def test_a_whole_year_of_a_firm_leaves_the_other_years(office: Office, firm: str, agent: Agent, clock: Clock) -> None:
+    agent.push(tax(100), contribution(300), tax(400, period="2019-03"))
+    clock.advance(minutes=1)
+    report = office.approve(firm, seen_at=clock().isoformat(), year=2026)
+    assert report.json["approved"] == 2
+    assert {one["state"] for one in office.records(firm, "taxes", 2019)} == {"waiting"}
 
 
 def test_what_came_in_the_moment_of_opening_counts_as_not_seen(
@@ -132,13 +136,22 @@ def test_a_whole_month_is_approved_across_firms(office: Office, firm: str, agent
     agent.push(tax(201, nip=NIPS[1], minutes_ago=0))
     report = office.boss.post(office.path("/months/2026-10/approvals"), {"seen_at": opened["opened_at"]})
     assert report.status == 200
+    assert report.json["approved"] == 2
     assert {(one["firm"], one["record"]): one["code"] or one["result"] for one in report.json["outcomes"]} == {
-        (firm, VAT): "approved",
-        (second, CIT): "approved",
         (second, VAT): "record-changed",
     }
     assert states(office, firm) == {"2026-09.tax.VAT-7.": "waiting", VAT: "sent"}
     assert states(office, second) == {VAT: "waiting", CIT: "sent"}
+
+
+def test_a_whole_month_leaves_archived_firms_alone(office: Office, firm: str, agent: Agent, clock: Clock) -> None:
+    agent.push(tax(100))
+    version = office.boss.get(office.path(f"/firms/{firm}/settings")).json["version"]
+    office.boss.post(office.path(f"/firms/{firm}/status"), {"status": "archived", "version": version})
+    clock.advance(minutes=1)
+    report = office.boss.post(office.path("/months/2026-10/approvals"), {"seen_at": clock().isoformat()})
+    assert (report.status, report.json["approved"]) == (200, 0)
+    assert states(office, firm) == {VAT: "waiting"}
 
 
 def test_ticked_records_of_many_firms_are_approved(office: Office, firm: str, agent: Agent) -> None:

@@ -510,10 +510,16 @@ def test_json_that_is_no_object_is_told(agent: Agent, body: bytes) -> None:
     assert (answer.status, answer.code) == (422, "field-invalid")
 
 
-@pytest.mark.parametrize("body", [b"{}", gzip.compress(b"{}")[:-9], b"\x1f\x8b\x08" + b"\0" * 30])
-def test_what_is_not_gzip_is_told(agent: Agent, body: bytes) -> None:
-    answer = post(agent, "/sync/records", body, headers={"content-encoding": "gzip"})
+@pytest.mark.parametrize("header", [{"content-encoding": "gzip"}, {"content-type": "application/gzip"}])
+@pytest.mark.parametrize("body", [b"nul", gzip.compress(b"{}")[:-9], b"\x1f\x8b\x08" + b"\0" * 30])
+def test_what_is_not_gzip_is_told(agent: Agent, body: bytes, header: dict[str, str]) -> None:
+    answer = post(agent, "/sync/records", body, headers=header)
     assert (answer.status, answer.code) == (400, "body-not-gzip")
+
+
+def test_a_body_that_a_gateway_unzipped_on_the_way_is_read(agent: Agent) -> None:
+    answer = post(agent, "/sync/records", b"{}", headers={"content-encoding": "gzip"})
+    assert (answer.status, answer.code) == (422, "field-missing")
 
 
 def test_gzip_and_plain_bodies_are_both_read(firm: str, agent: Agent) -> None:
@@ -761,9 +767,9 @@ def test_months_in_the_wrong_order_are_refused(firm: str, agent: Agent) -> None:
     assert (refused.status, refused.code, refused.json["errors"][0]["field"]) == (422, "field-invalid", "to")
 
 
-def test_a_hundred_firms_are_told_at_once_and_no_more(agent: Agent) -> None:
-    assert ask_digests(agent, *[NIPS[0]] * 100).status == 200
-    assert ask_digests(agent, *[NIPS[0]] * 101).json["errors"][0]["field"] == "nips"
+def test_twenty_five_firms_are_told_at_once_and_no_more(agent: Agent) -> None:
+    assert ask_digests(agent, *[NIPS[0]] * 25).status == 200
+    assert ask_digests(agent, *[NIPS[0]] * 26).json["errors"][0]["field"] == "nips"
 
 
 def test_what_is_no_nip_is_left_out(firm: str, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -804,16 +810,6 @@ def test_a_run_cut_short_is_never_taken_for_a_finished_one(firm: str, agent: Age
     agent.push(tax(1, minutes_ago=9), state=STATE)
     agent.push(tax(2, minutes_ago=5))
     assert agent.heartbeat(state=STATE).json["in_sync"] is False
-
-
-def test_a_batch_that_stores_nothing_leaves_the_finished_state(firm: str, agent: Agent) -> None:
-    agent.push(tax(1, minutes_ago=9), state=STATE)
-    assert results(agent.push(tax(1, minutes_ago=9), tax(2, minutes_ago=20), tax(form="VAT-8"))) == [
-        "unchanged",
-        "older",
-        "refused",
-    ]
-    assert agent.heartbeat(state=STATE).json["in_sync"] is True
 
 
 def test_a_batch_that_was_refused_whole_finishes_nothing(agent: Agent) -> None:

@@ -29,7 +29,7 @@ PROGRAM = "exports"
 MOST_RECORDS = 5_000
 MOST_BYTES = 5_500_000
 MOST_FIRMS = 500
-MOST_DIGEST_FIRMS = 100
+MOST_DIGEST_FIRMS = 25
 MOST_DIGEST_MONTHS = 36
 MOST_PROBLEMS = 50
 # What comes from a file may be of any length; a longer text would have the whole request refused.
@@ -192,7 +192,7 @@ class Client:
     def _attempt(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         stamped = {"protocol": PROTOCOL, "sent_at": clock.rfc3339(self.now()), **body}
         content = gzip.compress(json.dumps(stamped, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
-        headers = {"Content-Type": "application/json", "Content-Encoding": "gzip", "Accept": "application/json"}
+        headers = {"Content-Type": "application/gzip", "Accept": "application/json"}
         try:
             response = self._http.post(path, content=content, headers=headers)
         except httpx.HTTPError as error:

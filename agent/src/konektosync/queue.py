@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -283,21 +283,35 @@ class Queue:
                         (one.digest, moment, answer.result, key),
                     )
 
-    def adopt(self, held: Mapping[Key, tuple[str, str]], now: datetime) -> int:
+    def adopt(self, held: Mapping[Key, tuple[str, str]], now: datetime) -> tuple[int, int]:
         """After a lost memory: what the server holds (digest and moment by key). Equal records count as answered.
 
-        Returns how many were equal.
+        Others get the moment at which their file was last changed: this memory cannot know when they were first read,
+        and an old file must not replace what came, or was typed in, since then. Returns how many were equal, and not.
         """
-        equal = 0
+        equal = differing = 0
         with self._transaction():
             for key, (digest, read_at) in held.items():
+                differing += self._date_by_file(text_key(key), digest)
                 done = self._db.execute(
                     "UPDATE records SET acknowledged = :digest, acknowledged_at = :now, result = 'unchanged',"
                     " read_at = :read_at WHERE key = :key AND digest = :digest AND acknowledged IS NOT :digest",
                     {"digest": digest, "now": rfc3339(now), "read_at": read_at, "key": text_key(key)},
                 )
                 equal += done.rowcount
-        return equal
+        return equal, differing
+
+    def _date_by_file(self, key: str, held: str) -> int:
+        row = self._db.execute(
+            "SELECT read_at, found FROM records WHERE key = ? AND digest <> ? AND acknowledged IS NULL", (key, held)
+        ).fetchone()
+        if row is None:
+            return 0
+        file = Found.from_json(row["found"]).file
+        changed = self._db.execute("SELECT MAX(mtime_ns) AS at FROM files WHERE shown = ?", (file,)).fetchone()["at"]
+        moment = rfc3339(datetime.fromtimestamp((changed or 0) / 1e9, UTC)) if changed else row["read_at"]
+        self._db.execute("UPDATE records SET read_at = ? WHERE key = ?", (min(moment, row["read_at"]), key))
+        return 1
 
     # -- Firms ---------------------------------------------------------------------------------------------------------
 

@@ -69,6 +69,7 @@ class Sync:
     today: Callable[[], date] = clock.today
     refused_too: bool = False
     _error: str | None = None
+    _cautious: bool = False
 
     def run(self) -> Outcome:
         """Do it, and write it into the history. Raises ServerError when the server refused or did not answer."""
@@ -153,11 +154,17 @@ class Sync:
         self.queue.firms_answered(said, self.now())
 
     def _compare(self, nips: Sequence[str]) -> int:
-        """A new memory, firms that the server knows: what is equal there need not be sent."""
+        """A new memory, firms that the server knows: what is equal there need not be sent.
+
+        Where it differs, nobody knows which is right: then this run sends, but approves nothing by itself.
+        """
         periods = [one.found.record.period for one in self._waiting() if one.found.record.nip in set(nips)]
         if not periods:
             return 0
-        return self.queue.adopt(self.client.digests(nips, min(periods), max(periods)), self.now())
+        held = self.client.digests(nips, min(periods), max(periods))
+        equal, differing = self.queue.adopt(held, self.now())
+        self._cautious = differing > 0
+        return equal
 
     def _send(self, waiting: Sequence[Queued], outcome: Outcome, *, final: bool) -> list[Queued]:
         """Send in batches, the state with the last one.
@@ -189,7 +196,7 @@ class Sync:
         return unknown
 
     def _approve(self) -> dict[Kind, bool]:
-        return {kind: kind in self.config.approve for kind in KINDS}
+        return {kind: kind in self.config.approve and not self._cautious for kind in KINDS}
 
     def _tell_refusals(self, before: Sequence[Problem]) -> None:
         """The panel shows what the last heartbeat said: say it again if the answers changed it.
