@@ -40,6 +40,23 @@ _MONTHS = (
     _("listopad"),
     _("grudzień"),
 )
+# In this order: most browsers also claim to be an older one.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 _QUARTERS = ("I", "II", "III", "IV")
 
 
@@ -177,6 +194,13 @@ def near(value: date, today: date) -> str:
     return texts.gettext("do %(day)s") % {"day": day(value)}
 
 
+def device_name(user_agent: str) -> str:
+    """A browser's `User-Agent` as people say it: `Firefox, Windows`; what is not known stays as it came, shortened."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part) or user_agent[:60]
+
+
 def last_month(today: date) -> str:
     """The month that offices are settling now: the one before the present one."""
     return str(Period.of(today).plus(-1))
@@ -224,6 +248,7 @@ def _environment() -> Environment:
         "moment_day": moment_day,
         "near": near,
         "last_month": last_month,
+        "device_name": device_name,
         "month_name": month_name,
         "period_name": period_name,
         "nip": identifiers.nip_written,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends
+from pydantic import StringConstraints
 
-from functions.auth.views import CodeForm, Context, Contexts, LinkPage, SignIn
-from portal import clock, sign_in, web
+from functions.auth.views import CodeForm, Context, Contexts, DeviceLine, Devices, LinkPage, SignIn
+from portal import clock, secrets, sign_in, web
 from portal.access import COOKIE, AnyPerson, LinkToken, SameSite, TheIdentity, TheVisitor
+from portal.domain import errors
 from portal.domain.people import Membership
 from portal.inputs import Email
 from portal.store import identity
@@ -16,6 +18,7 @@ from portal.store import identity
 app = web.new_app()
 handler = web.entrypoint(app)
 
+OTHERS = "others"
 _COOKIE_RULES = "Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
@@ -30,6 +33,12 @@ class CodeInput(web.Input):
 
     challenge: str
     code: str
+
+
+class DevicesInput(web.Input):
+    """Which device to sign out: its id, or `others`."""
+
+    which: Annotated[str, StringConstraints(max_length=64)]
 
 
 class CodeQuery(web.Input):
@@ -104,8 +113,37 @@ def finish_by_link(who: TheIdentity, visitor: TheVisitor, _own: SameSite, token:
 @app.post("/sign-out")
 def sign_out(person: AnyPerson) -> web.Done:
     """Ends this device's session."""
-    person.identity.close_session(person.person, person.secret)
+    person.identity.close_session(person.person, secrets.digest(person.secret))
     return web.Done("/sign-in", "signed-out", cookies=(f"{COOKIE}=; {_COOKIE_RULES}; Max-Age=0",))
+
+
+@app.get("/devices")
+def devices(person: AnyPerson) -> Devices:
+    """Where the person is signed in."""
+    this_one = secrets.digest(person.secret)
+    lines = [
+        DeviceLine(
+            id=session.secret_hash,
+            device=session.device,
+            started_at=session.started_at,
+            this_one=session.secret_hash == this_one,
+        )
+        for session in person.identity.sessions(person.person, clock.now())
+    ]
+    return Devices(devices=lines)
+
+
+@app.post("/devices/sign-out")
+def sign_out_devices(person: AnyPerson, given: Annotated[DevicesInput, Depends(web.body(DevicesInput))]) -> web.Done:
+    """Ends the session of one device of the person, or of all but this one."""
+    this_one = secrets.digest(person.secret)
+    known = {session.secret_hash for session in person.identity.sessions(person.person, clock.now())}
+    wanted = known - {this_one} if given.which == OTHERS else known & {given.which}
+    if not wanted and given.which != OTHERS:
+        raise errors.Refusal(errors.NOT_FOUND)
+    for secret_hash in wanted:
+        person.identity.close_session(person.person, secret_hash)
+    return web.Done("/devices", "devices")
 
 
 def _signed_in(cookie: str) -> web.Done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from portal.domain.people import Role
@@ -32,6 +33,25 @@ class LinkPage(View):
     template: ClassVar[str] = "auth/link.html"
 
     token: str
+
+
+@view
+class DeviceLine(Part):
+    """A device on which the person is signed in. `id` is the hash under which its session is kept."""
+
+    id: str
+    device: str
+    started_at: datetime
+    this_one: bool
+
+
+@view
+class Devices(View):
+    """Where the person is signed in."""
+
+    template: ClassVar[str] = "auth/devices.html"
+
+    devices: list[DeviceLine]
 
 
 @view

@@ -87,10 +87,17 @@ class Identity:
         except ConditionFailed:
             raise errors.Refusal(errors.LINK_USELESS) from None
 
-    def close_session(self, person_id: str, secret: str) -> None:
+    def sessions(self, person_id: str, now: datetime) -> list[Session]:
+        """The devices on which a person is signed in, the latest first."""
+        pk, low, high = keys.sessions(person_id)
+        found = [_session(item) for item in self._table.query_all(pk, sk_from=low, sk_to=high)]
+        # Expiry is checked here too: TTL deletes late.
+        return sorted((one for one in found if one.expires_at > now), key=lambda one: one.started_at, reverse=True)
+
+    def close_session(self, person_id: str, secret_hash: str) -> None:
         """Sign a device out. Repeating it changes nothing."""
         try:
-            self._table.write(Delete(keys.session(person_id, secrets.digest(secret)), Expect.present()))
+            self._table.write(Delete(keys.session(person_id, secret_hash), Expect.present()))
         except ConditionFailed:
             return
 

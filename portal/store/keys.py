@@ -145,6 +145,11 @@ def session(person_id: str, secret_hash: str) -> Key:
     return Key(f"P#{person_id}", f"S#{secret_hash}")
 
 
+def sessions(person_id: str) -> tuple[str, str, str]:
+    """All signed-in devices of a person: partition and range."""
+    return f"P#{person_id}", "S#", f"S#{END}"
+
+
 def office_membership(person_id: str, office: str) -> Key:
     """The person works in the office."""
     return Key(f"P#{person_id}", f"B#O#{office}")

@@ -73,6 +73,8 @@ def hello(**more: object) -> Body:
 MATRIX: dict[str, Row] = {
     "GET /": Row(For.SIGNED_IN),
     "POST /sign-out": Row(For.SIGNED_IN),
+    "GET /devices": Row(For.SIGNED_IN),
+    "POST /devices/sign-out": Row(For.SIGNED_IN, lambda _: {"which": "others"}),
     "GET /sign-in": Row(For.ANYONE),
     "POST /sign-in": Row(For.ANYONE, lambda _: {"email": "nikt@nigdzie.example"}),
     "GET /sign-in/code": Row(For.ANYONE),

@@ -288,6 +288,51 @@ def test_no_secret_stands_in_the_table(office: Office, items: Items) -> None:
     assert code not in re.findall(r"\w+", written)
 
 
+def devices(browser: Browser) -> list[dict[str, Any]]:
+    return list(browser.get("/devices").json["devices"])
+
+
+def second_device(office: Office) -> Browser:
+    ask()
+    return sign_in_by_mail(office.mails.last_to(BOSS)["text"])
+
+
+def test_own_devices_are_listed_and_this_one_is_marked(office: Office) -> None:
+    phone = second_device(office)
+    assert [one["this_one"] for one in devices(phone)] == [True, False]
+    assert [one["this_one"] for one in devices(office.boss)] == [False, True]
+
+
+def test_another_device_can_be_signed_out(office: Office) -> None:
+    phone = second_device(office)
+    (lost,) = (one["id"] for one in devices(office.boss) if not one["this_one"])
+    assert office.boss.post("/devices/sign-out", {"which": lost}).status == 200
+    assert not is_signed_in(phone)
+    assert is_signed_in(office.boss)
+
+
+def test_all_other_devices_can_be_signed_out_at_once(office: Office) -> None:
+    phone = second_device(office)
+    assert office.boss.post("/devices/sign-out", {"which": "others"}).status == 200
+    assert not is_signed_in(phone)
+    assert is_signed_in(office.boss)
+
+
+def test_nobody_signs_out_a_device_of_somebody_else(office: Office, items: Items) -> None:
+    client = office.client(office.add_firm())
+    (theirs,) = (one["id"] for one in devices(client))
+    before = items()
+    assert office.boss.post("/devices/sign-out", {"which": theirs}).code == "not-found"
+    assert items() == before
+    assert is_signed_in(client)
+
+
+def test_an_expired_session_is_no_device(office: Office, clock: Clock) -> None:
+    second_device(office)
+    clock.advance(days=29, hours=23.5)
+    assert [one["this_one"] for one in devices(second_device(office))] == [True, False]
+
+
 def test_signing_out_ends_this_device_only(office: Office) -> None:
     ask()
     phone = sign_in_by_mail(office.mails.last_to(BOSS)["text"])

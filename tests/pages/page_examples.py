@@ -15,7 +15,7 @@ from functions.approve.views import (
     MonthTable,
     YearTable,
 )
-from functions.auth.views import CodeForm, Context, Contexts, LinkPage, SignIn
+from functions.auth.views import CodeForm, Context, Contexts, DeviceLine, Devices, LinkPage, SignIn
 from functions.desktop.views import AgentLine, Awaited, ClientDesktop, ClientTable, OfficeDesktop, ToPay, WaitingMonth
 from functions.firms.views import FirmLine, FirmList, FirmSettings, FirmUsers, UserLine
 from functions.ingest.views import AgentCard, AgentList, NewToken, ProblemLine, ProgramLine
@@ -628,6 +628,14 @@ def _public_examples() -> dict[str, Example]:
     changed = Problem(409, "record-changed", "Ta pozycja zmieniła się po otwarciu strony. Teraz: 3 450,00 zł.")
     back = {"back": f"{AT_FIRM}/taxes?year=2026", "reason": HOSTILE}
     signed_in = Shell(person="Anna Kowal")
+    phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile Safari/604.1"
+    devices = [
+        DeviceLine(
+            id="a" * 64, device="Mozilla/5.0 (Windows NT 10.0) Firefox/140.0", started_at=ago(days=1), this_one=True
+        ),
+        DeviceLine(id="b" * 64, device=phone, started_at=ago(days=9), this_one=False),
+        DeviceLine(id="c" * 64, device=HOSTILE, started_at=ago(days=20), this_one=False),
+    ]
     return {
         "auth-sign_in": Example(SignIn(), PUBLIC, "/sign-in", notice="signed-out"),
         "auth-sign_in-refused": Example(
@@ -642,6 +650,8 @@ def _public_examples() -> dict[str, Example]:
         ),
         "auth-link": Example(LinkPage(token="abc~def"), PUBLIC, "/l/abc~def"),
         "auth-contexts-full": Example(Contexts(name="Anna Kowal", contexts=contexts), signed_in, "/"),
+        "auth-devices": Example(Devices(devices=devices), signed_in, "/devices"),
+        "auth-devices-one": Example(Devices(devices=devices[:1]), signed_in, "/devices", notice="devices"),
         "auth-contexts-empty": Example(Contexts(name=HOSTILE, contexts=[]), signed_in, "/"),
         "error-gone": Example(gone, PUBLIC, "/l/abc", template="error.html"),
         "error-missing": Example(missing, OFFICE, f"{AT_OFFICE}/nothing", template="error.html"),
