@@ -58,5 +58,11 @@ def _contradiction(key: Key, leading: list[Found]) -> Problem:
             "Pliki {files} podają różne kwoty: NIP {nip}, {what}, okres {period}. Nie wysłano żadnej. Usuń błędny plik."
         )
     what = key.form or {"contribution": "ZUS", "statement": _("zestawienie"), "tax": _("podatek")}[key.kind]
-    detail = sentence.format(files=", ".join(files[:3]), nip=key.nip, what=what, period=key.period)
+    detail = sentence.format(files=_listed(files[:3]), nip=key.nip, what=what, period=key.period)
     return Problem(files[0], "files-contradict", None, detail)
+
+
+def _listed(files: Sequence[str]) -> str:
+    """`a.xml, b.xml i c.xml`."""
+    *others, last = files
+    return _("{others} i {last}").format(others=", ".join(others), last=last) if others else last
