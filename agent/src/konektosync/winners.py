@@ -7,7 +7,7 @@ were made, unless something newer replaces them both. The outcome does not depen
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from konektosync.model import Found, Key, Problem
