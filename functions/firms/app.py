@@ -14,7 +14,7 @@ from portal.access import AtFirm, AtOffice, FirmAccess, OfficeAccess, PersonId, 
 from portal.domain import identifiers
 from portal.domain.firms import NEXT_STATUSES, Firm, LegalForm, Status
 from portal.domain.people import Membership, Person, Role
-from portal.inputs import Email, Name, Nip, PageStart, Prefix, ZusAccount
+from portal.inputs import Email, Name, Nip, PageStart, Prefix, Text, ZusAccount
 from portal.store import firms, identity, months, people
 from portal.views import FirmHead
 
@@ -22,12 +22,15 @@ app = web.new_app()
 handler = web.entrypoint(app)
 
 PAGE = 100
+MOST_FOUND = 300
 
 
-class Paging(web.Input):
-    """Where a list goes on."""
+class ListQuery(web.Input):
+    """Where the list goes on, or what it is cut to: words to find, or just what waits for approval."""
 
     after: PageStart = ""
+    q: Text = ""
+    waiting: bool = False
 
 
 class FirmInput(web.Input):
@@ -64,16 +67,29 @@ class UserInput(web.Input):
 
 
 @app.get("/offices/<office>/firms")
-def firm_list(at: AtOffice, page: Annotated[Paging, Depends(web.query(Paging))]) -> FirmList:
+def firm_list(at: AtOffice, query: Annotated[ListQuery, Depends(web.query(ListQuery))]) -> FirmList:
     """The office's firms by name, each with what waits for approval: two reads."""
-    listed, more = firms.page_by_name(at.table, limit=PAGE, after=page.after)
     waiting: Counter[str] = Counter()
     changed: Counter[str] = Counter()
     for month in months.waiting(at.table):
         waiting[month.firm] += month.waiting
         changed[month.firm] += month.changed
-    lines = [FirmLine(**firm._asdict(), waiting=waiting[firm.id], changed=changed[firm.id]) for firm in listed]
-    return FirmList(firms=lines, more=more, show_prefix=any(firm.prefix for firm in listed))
+    if query.q or query.waiting:
+        found = firms.search(at.table, query.q.replace("-", ""))
+        listed, more = [firm for firm in found if waiting[firm.id] or not query.waiting], ""
+    else:
+        listed, more = firms.page_by_name(at.table, limit=PAGE, after=query.after)
+    lines = [
+        FirmLine(**firm._asdict(), waiting=waiting[firm.id], changed=changed[firm.id]) for firm in listed[:MOST_FOUND]
+    ]
+    return FirmList(
+        firms=lines,
+        more=more,
+        q=query.q,
+        only_waiting=query.waiting,
+        left_out=max(0, len(listed) - MOST_FOUND),
+        show_prefix=any(firm.prefix for firm in lines),
+    )
 
 
 @app.post("/offices/<office>/firms")

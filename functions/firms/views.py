@@ -24,12 +24,18 @@ class FirmLine(Part):
 
 @view
 class FirmList(View):
-    """The office's firms by name. `more` continues the list, empty on the last page."""
+    """The office's firms by name. `more` continues the list, empty on the last page.
+
+    `q` and `only_waiting` cut it; then it has one page, and `left_out` counts what no longer fits on it.
+    """
 
     template: ClassVar[str] = "office/firms.html"
 
     firms: list[FirmLine]
     more: str
+    q: str
+    only_waiting: bool
+    left_out: int
     show_prefix: bool
 
 

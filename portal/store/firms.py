@@ -63,6 +63,13 @@ def decode(item: Item) -> Firm:
     )
 
 
+def search(table: OfficeTable, words: str) -> list[ListedFirm]:
+    """Firms by name in which every word is part of the name, the NIP or the prefix: the whole list is one read."""
+    wanted = words.casefold().split()
+    every = map(_listed, table.query(*keys.firms_by_name(), index=keys.INDEX))
+    return [firm for firm in every if all(word in _searched(firm) for word in wanted)]
+
+
 def page_by_name(table: OfficeTable, *, limit: int, after: str = "") -> tuple[list[ListedFirm], str]:
     """One page of firms by name, and where the next one starts (empty: this was the last)."""
     pk, _, end = keys.firms_by_name()
@@ -106,6 +113,10 @@ def update(table: OfficeTable, firm: Firm) -> Firm:
 def sort_name(name: str) -> str:
     """What firms are ordered by: their name, with ą after a, ł after l and so on."""
     return name.casefold().translate(_POLISH)[:120]
+
+
+def _searched(firm: ListedFirm) -> str:
+    return f"{firm.name} {firm.nip} {firm.prefix}".casefold()
 
 
 def _put(table: OfficeTable, firm: Firm, expect: Expect) -> Put:

@@ -15,6 +15,7 @@ from tests.functions.world import (
     BOSS,
     NIPS,
     ZUS_ACCOUNT,
+    Mails,
     Office,
     demo_nip,
     link_in,
@@ -116,6 +117,40 @@ def test_the_lists_go_on_page_after_page(office: Office, monkeypatch: pytest.Mon
     assert [one["id"] for one in seen] == months
     assert sorted(one["nip"] for one in seen) == sorted(nips)
     assert {one["nip"]: one["waiting"] for one in seen if one["waiting"]} == {nips[0]: 1, nips[-1]: 2}
+
+
+def found(office: Office, **query: object) -> list[str]:
+    return [firm["name"] for firm in office.boss.get(office.path("/firms"), **query).json["firms"]]
+
+
+def test_firms_are_found_by_parts_of_name_nip_and_prefix(office: Office) -> None:
+    office.boss.post(office.path("/firms"), {"nip": NIPS[0], "name": "Łąka Żółta s.c.", "prefix": "A.17"})
+    office.boss.post(office.path("/firms"), {"nip": NIPS[1], "name": "Kos Jan"})
+    written = f"{NIPS[1][:3]}-{NIPS[1][3:6]}-{NIPS[1][6:8]}-{NIPS[1][8:]}"
+    assert found(office, q="żółta łąka") == ["Łąka Żółta s.c."]
+    assert found(office, q="a.17") == ["Łąka Żółta s.c."]
+    assert found(office, q=NIPS[1][2:8]) == found(office, q=written) == ["Kos Jan"]
+    assert found(office, q=" ".join([NIPS[1][:3], NIPS[1][3:6]])) == ["Kos Jan"]
+    assert found(office, q="kos łąka") == []
+    assert len(found(office, q=" ")) == 2
+
+
+def test_firms_with_something_to_approve_are_listed_alone(office: Office) -> None:
+    office.add_firm(NIPS[0], "Ambra")
+    office.add_firm(NIPS[1], "Cyna")
+    office.agent().push(tax(1, nip=NIPS[1]))
+    assert found(office, waiting=1) == ["Cyna"]
+    assert found(office, waiting=1, q="ambra") == []
+
+
+def test_a_search_reaches_beyond_the_first_page_and_no_other_office(office: Office, mails: Mails) -> None:
+    for number in range(100):
+        office.add_firm(demo_nip(number), f"Firma {number:03}")
+    office.add_firm(NIPS[0], "Firma Żółta")
+    other = open_office(mails, "Inne Biuro", "inne@demo.example")
+    other.add_firm(NIPS[1], "Firma Żółta inna")
+    assert found(office, q="żółta") == ["Firma Żółta"]
+    assert len(found(office, q="firma")) == 101
 
 
 def test_a_hundred_and_one_firms_are_two_pages(office: Office) -> None:

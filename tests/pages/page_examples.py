@@ -301,11 +301,14 @@ def firm_line(number: int, name: str, status: Status = Status.ACTIVE) -> FirmLin
     )
 
 
-def firm_list(names: list[str], more: str = "") -> FirmList:
+def firm_list(names: list[str], more: str = "", q: str = "") -> FirmList:
     statuses = list(Status)
     return FirmList(
         firms=[firm_line(number, name, statuses[number % 5]) for number, name in enumerate(names)],
         more=more,
+        q=q,
+        only_waiting=False,
+        left_out=7 if q else 0,
         show_prefix=bool(names),
     )
 
@@ -495,6 +498,8 @@ def _office_examples() -> dict[str, Example]:
             AT_OFFICE,
         ),
         "office-firms-full": Example(firm_list([*NAMES, HOSTILE], "next/+ page"), OFFICE, f"{AT_OFFICE}/firms"),
+        "office-firms-found": Example(firm_list(NAMES, q=HOSTILE), OFFICE, f"{AT_OFFICE}/firms"),
+        "office-firms-not-found": Example(firm_list([], q="Nikt"), OFFICE, f"{AT_OFFICE}/firms"),
         "office-firms-empty": Example(firm_list([]), OFFICE, f"{AT_OFFICE}/firms"),
         "office-firms-refused": Example(firm_list(NAMES[:2]), OFFICE, f"{AT_OFFICE}/firms", refilled=wrong),
         "office-month-full": Example(
