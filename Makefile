@@ -26,7 +26,7 @@ run: environment ## Run the portal on this machine (PORT=8000)
 	@exec $(PY) -m local --port $(PORT)
 
 test: environment ## Run every test (ARGS="-k word" for some)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: lint types coverage validate ## Everything CI looks at
 
@@ -39,7 +39,7 @@ types: environment ## Types
 	@$(PY) -m mypy
 
 coverage: environment ## Every test, with coverage
-	@$(PY) -m pytest --cov $(ARGS)
+	@$(PY) -m pytest --numprocesses auto --dist loadfile --cov $(ARGS)
 
 validate: ## Check template.yaml with the SAM CLI, where `make sam-environment` put one
 	@if [ -e $(SAM_STAMP) ]; then $(SAM_ENV) $(SAM) validate --lint; \
