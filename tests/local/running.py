@@ -51,10 +51,11 @@ table, mail = session.create_client("dynamodb"), session.create_client("sesv2")
 
 def handler(event, context):
     for record in event["Records"]:
-        key, to = record["dynamodb"]["Keys"], record["dynamodb"]["NewImage"]["to"]["S"]
+        image = record["dynamodb"]["NewImage"]
+        to = image["to"]["S"]
         try:
-            table.update_item(TableName=os.environ["TABLE_NAME"], Key=key, UpdateExpression="SET sent = :yes",
-                ConditionExpression="attribute_not_exists(sent)", ExpressionAttributeValues={":yes": {"BOOL": True}})
+            table.put_item(TableName=os.environ["TABLE_NAME"], Item={**image, "sent": {"BOOL": True}},
+                ConditionExpression="attribute_not_exists(sent)")
         except table.exceptions.ConditionalCheckFailedException:
             continue
         text = {"Subject": {"Data": "Zaloguj się"}, "Body": {"Text": {"Data": "Otwórz https://x.example/l/abc."}}}
