@@ -133,9 +133,9 @@ class _Run:
             return timed
 
         stamp = datetime.now(UTC).isoformat()
-        browser = Browser(headers={"authorization": f"Bearer {self._agent.token}"})
+        browser = Browser(headers={"authorization": f"Bearer {self._agent.token}"}, handlers=answering)
         sent = {"protocol": 1, "sent_at": stamp, **body}
-        return browser.send("POST", f"/sync/{path}", body=sent, zipped=True, answering=answering), took
+        return browser.send("POST", f"/sync/{path}", body=sent, zipped=True), took
 
     def heartbeat(self, state: str) -> dict[str, float]:
         beat = {"version": "0.1.0", "machine": "M", "programs": [], "problems": [], "problems_total": 0, "state": state}
