@@ -29,13 +29,13 @@ def in_firm(text: str) -> tuple[str, Seen]:
 
 
 class Approval:
-    """One run over many months; collects an outcome for each record, also when a month had to be decided twice."""
+    """One run over many months; where a month had to be decided twice, only the last decision counts."""
 
     def __init__(self, table: OfficeTable, *, by: str, now: datetime) -> None:
         self._table = table
         self._by = by
         self._now = now
-        self._outcomes: dict[tuple[Place, RecordKey], ApprovalOutcome] = {}
+        self._outcomes: dict[Place, dict[RecordKey, ApprovalOutcome]] = {}
         self._everything = False
 
     def named(self, wanted: Iterable[tuple[str, Seen]]) -> None:
@@ -52,19 +52,19 @@ class Approval:
 
     def report(self, back: str) -> ApprovalReport:
         """What became of each; of everything that waited, only what was refused: an answer has its limit."""
-        outcomes = list(self._outcomes.values())
+        outcomes = [outcome for of_month in self._outcomes.values() for outcome in of_month.values()]
         approved = sum(outcome.result == APPROVED for outcome in outcomes)
         told = [outcome for outcome in outcomes if outcome.result == REFUSED or not self._everything]
         return ApprovalReport(back=back, approved=approved, refused=len(outcomes) - approved, outcomes=told)
 
     def _run(self, steps: dict[Place, Callable[[FirmMonth], FirmMonth]]) -> None:
         for place in months.change_each(self._table, steps, consistent=True):
-            for (where, key), outcome in list(self._outcomes.items()):
-                if where == place:
-                    self._refuse(place, key, outcome.version, errors.Refusal(errors.TRY_AGAIN), None)
+            for key, outcome in list(self._outcomes[place].items()):
+                self._refuse(place, key, outcome.version, errors.Refusal(errors.TRY_AGAIN), None)
 
     def _named_step(self, place: Place, wanted: list[Seen]) -> Callable[[FirmMonth], FirmMonth]:
         def step(month: FirmMonth) -> FirmMonth:
+            self._outcomes[place] = {}
             for one in wanted:
                 decide = self._approved_by_version(one.version)
                 month = self._decide(place, month, one.key, one.version, decide)
@@ -77,6 +77,7 @@ class Approval:
             return records.approve_as_of(record, seen_at, by=self._by, now=self._now)
 
         def step(month: FirmMonth) -> FirmMonth:
+            self._outcomes[place] = {}
             for record in list(month.records.values()):
                 if record.needs_approval:
                     month = self._decide(place, month, record.key, record.current.version, decide)
@@ -95,11 +96,11 @@ class Approval:
         except errors.Refusal as refused:
             self._refuse(place, key, version, refused, month.records.get(key))
             return month
-        self._outcomes[place, key] = self._outcome(place, key, after.current.version, APPROVED, None, after)
+        self._outcomes[place][key] = self._outcome(place, key, after.current.version, APPROVED, None, after)
         return month.with_record(after)
 
     def _refuse(self, place: Place, key: RecordKey, version: int, refused: errors.Refusal, now: Record | None) -> None:
-        self._outcomes[place, key] = self._outcome(place, key, version, REFUSED, refused, now)
+        self._outcomes[place][key] = self._outcome(place, key, version, REFUSED, refused, now)
 
     def _outcome(
         self,

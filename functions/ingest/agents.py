@@ -112,5 +112,6 @@ def _without_read_at(program: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _updated(wrong: Problems, refused: Mapping[str, Mapping[str, Any]], taken: set[str]) -> Problems:
-    still = {name: reason for name, reason in wrong.refused.items() if name not in taken}
-    return replace(wrong, refused=dict(list({**refused, **still, **refused}.items())[:MOST_PROBLEMS]))
+    still = {name: why for name, why in wrong.refused.items() if name not in taken and name not in refused}
+    newest_first = [*refused.items(), *still.items()]
+    return replace(wrong, refused=dict(newest_first[:MOST_PROBLEMS]))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from portal import operator, sign_in
+from tests.functions import times
 from tests.functions.gateway import Answer, Browser
 from tests.functions.times import Clock
 from tests.functions.world import BOSS, NIPS, Mails, Office, code_in, link_in, open_office, sign_in_by_mail
@@ -159,6 +160,41 @@ def test_after_five_wrong_codes_the_right_one_is_refused_too(office: Office) -> 
     refused = type_code(challenge, code_in(text))
     assert (refused.status, refused.code, refused.cookies) == (429, "too-many-tries", [])
     assert Browser().post(link_in(text)).status == 200, "guessing must not lock the owner of the mailbox out"
+
+
+def test_codes_are_counted_over_the_whole_life_of_a_challenge(office: Office, clock: Clock) -> None:
+    """Windows of time begin anew in between; the limit of a challenge does not."""
+    clock.set(times.START.replace(minute=10))
+    challenge = ask()
+    wrong = another(code_in(office.mails.last_to(BOSS)["text"]))
+    codes = []
+    for _ in range(3):
+        codes += [type_code(challenge, wrong).code for _ in range(2)]
+        clock.advance(minutes=4)
+    assert codes == ["code-wrong"] * 5 + ["too-many-tries"]
+
+
+def test_codes_count_against_the_network_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "TRIES_PER_NETWORK", 2)
+    challenges = [ask(browser=Browser(address=f"192.0.2.{number}")) for number in range(3)]
+    guesses = [type_code(challenge, "000000").code for challenge in challenges]
+    assert guesses[-1] == "too-many-tries"
+
+
+def test_an_ipv6_network_is_one_visitor(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "TRIES_PER_NETWORK", 2)
+    for number in range(2):
+        ask(f"osoba{number}@demo.example", Browser(address=f"2001:db8:1:2::{number}"))
+    neighbour = Browser(headers={"cloudfront-viewer-address": "2001:db8:1:2:ffff::9:40001"})
+    assert neighbour.post("/sign-in", {"email": "osoba3@demo.example"}).code == "too-many-tries"
+    ask("osoba3@demo.example", Browser(address="2001:db8:1:3::1"))
+
+
+@pytest.mark.parametrize("body", [{f"f{number}": "" for number in range(201)}, {"email": "a" * 64_001}])
+def test_a_form_beyond_its_limit_is_refused_and_writes_nothing(office: Office, items: Items, body: object) -> None:
+    before = items()
+    assert Browser(html=True).post("/sign-in", body).status == 413
+    assert items() == before
 
 
 def test_the_code_of_another_challenge_is_wrong(office: Office) -> None:

@@ -321,6 +321,22 @@ def test_a_corrected_amount_cannot_be_marked_by_its_old_version(
     assert to_pay(client, firm)[0]["amount"] == 150
 
 
+def test_a_payment_cannot_lie_in_the_future(office: Office, firm: str, agent: Agent, client: Browser) -> None:
+    agent.push(mine(tax(100)), approve={"tax": True})
+    refused = pay(client, firm, f"{VAT}@1", "2026-11-25")
+    assert (refused.status, refused.code, refused.json["errors"][0]["field"]) == (422, "paid-in-future", "paid_on")
+    assert [item["record"] for item in to_pay(client, firm)] == [VAT]
+
+
+def test_what_was_told_in_time_and_not_paid_rolls_over(
+    office: Office, firm: str, agent: Agent, client: Browser, clock: Clock
+) -> None:
+    agent.push(mine(tax(100)), approve={"tax": True})
+    clock.advance(days=25)
+    office.boss.post(office.path(f"/firms/{firm}/taxes"), {"period": "2026-11", "form": "CIT", "amount": 200})
+    assert [item["record"] for item in to_pay(client, firm)] == [VAT]
+
+
 def test_a_correction_of_a_paid_amount_leaves_the_difference_to_pay(
     office: Office, firm: str, agent: Agent, client: Browser
 ) -> None:

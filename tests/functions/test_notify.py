@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from functions.notify import app as notify
 from portal import aws
+from portal.aws import send_mail
 from tests.functions.gateway import Browser
 from tests.functions.world import BOSS, Mails, Office, link_in, sign_in_by_mail
 
@@ -161,3 +164,22 @@ def test_a_mail_that_waited_still_signs_in(office: Office, monkeypatch: pytest.M
     assert len(numbers(notify.handler({"Records": records}, None))) == 1
     fail_for(monkeypatch, office.mails)
     assert sign_in_by_mail(office.mails.last_to(BOSS)["text"]).get(office.path()).status == 200
+
+
+def test_the_log_of_a_refused_mail_tells_the_reason_and_not_the_address(
+    invited: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SES names the recipient in its sentence; only its code goes on."""
+
+    class Refusing:
+        def send_email(self, **_: object) -> None:
+            error = {"Code": "MessageRejected", "Message": f"Email address is not verified: {PEOPLE[0]}"}
+            raise ClientError({"Error": error}, "SendEmail")
+
+    logged: list[str] = []
+    monkeypatch.setattr(aws, "send_mail", send_mail)
+    monkeypatch.setattr(aws, "_client", lambda _service: Refusing())
+    monkeypatch.setattr(notify.logger(), "exception", lambda *_a, **_k: logged.append(traceback.format_exc()))
+    assert numbers(notify.handler({"Records": handed_over(invited)[:1]}, None)) == ["0"]
+    assert "MessageRejected" in logged[0]
+    assert PEOPLE[0] not in logged[0]

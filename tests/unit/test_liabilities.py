@@ -272,3 +272,24 @@ def test_a_forecast_of_last_month_does_not_stand_for_the_amount_itself() -> None
     september = shown(key=VAT, period=OCTOBER.plus(-1))
     forecast = shown(key=VAT, period=OCTOBER, settlement=Settlement.FORECAST)
     assert liabilities.awaited([september, forecast], TODAY) == [VAT]
+
+
+def withdrawn_and_published(record: Record, grosze: int) -> Record:
+    """Taken back, and published again with this amount."""
+    taken = records.withdraw(record, record.current.version, "Pomyłka", by=ANNA, now=at(90))
+    entered = records.enter(
+        taken, VAT, OCTOBER, to_pay(grosze), "", seen_version=taken.current.version, by=ANNA, now=at(95)
+    )
+    return approved(entered, at(100))
+
+
+def test_what_was_paid_before_a_withdrawal_is_not_asked_for_again() -> None:
+    assert liabilities.to_pay(nowa_chata(), [withdrawn_and_published(paid(shown(345_000)), 345_000)], TODAY) == []
+    (item,) = liabilities.to_pay(nowa_chata(), [withdrawn_and_published(paid(shown(345_000)), 365_000)], TODAY)
+    assert item.published.left_to_pay == 20_000
+
+
+def test_a_withdrawal_in_between_does_not_make_an_old_debt_forgotten() -> None:
+    record = withdrawn_and_published(shown(345_000), 345_000)
+    long_after = TODAY + timedelta(days=200)
+    assert amounts(liabilities.to_pay(nowa_chata(), [record], long_after)) == [345_000]
