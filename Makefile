@@ -17,7 +17,7 @@ PIP := -m pip install --quiet --disable-pip-version-check --no-input --no-compil
 SAM_ENV := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types coverage validate bench lock build deploy office reference samples clean environment sam-environment
+.PHONY: help run test check lint types coverage validate bench lock build deploy office plan reference samples clean environment sam-environment
 
 help: ## Show what there is to run
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /:/' | awk -F ':' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -58,8 +58,11 @@ build: environment sam-environment ## Assemble the functions' packages for AWS
 deploy: build ## Deploy to AWS (STAGE=test or production)
 	@$(PY) -m scripts.deploy --stage $(STAGE)
 
-office: environment ## Open an office on AWS (STAGE=test NAME=… EMAIL=… PERSON=…)
-	@$(PY) -m scripts.operate --stage $(STAGE) open-office --name "$(NAME)" --email "$(EMAIL)" --person "$(PERSON)"
+office: environment ## Open an office on AWS (STAGE=test NAME=… EMAIL=… PERSON=… PLAN=trial or full)
+	@$(PY) -m scripts.operate --stage $(STAGE) open-office --name "$(NAME)" --email "$(EMAIL)" --person "$(PERSON)" --plan "$(or $(PLAN),trial)"
+
+plan: environment ## Put an office on a plan on AWS (STAGE=test OFFICE=id PLAN=trial or full)
+	@$(PY) -m scripts.operate --stage $(STAGE) change-plan --office "$(OFFICE)" --plan "$(PLAN)"
 
 reference: environment ## Write docs/reference.md anew from the code
 	@$(PY) -m scripts.reference
@@ -67,7 +70,7 @@ reference: environment ## Write docs/reference.md anew from the code
 lock: ## Resolve the dependencies anew into the lock files
 	@test -x .venv-uv/bin/uv || ($(PYTHON) -m venv .venv-uv && echo '*' > .venv-uv/.gitignore && .venv-uv/bin/python $(PIP) uv)
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv-uv/bin/uv pip compile --quiet --universal --generate-hashes \
-	  --python-version 3.11 --extra dev --no-emit-package konektosync --output-file requirements.lock pyproject.toml $(ARGS)
+	  --python-version 3.11 --extra dev --extra firms --extra passkeys --no-emit-package konektosync --output-file requirements.lock pyproject.toml $(ARGS)
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv-uv/bin/uv pip compile --quiet --universal --generate-hashes \
 	  --python-version 3.11 --output-file requirements-sam.lock requirements-sam.in $(ARGS)
 

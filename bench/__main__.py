@@ -1,4 +1,4 @@
-"""Runs one measurement, or all, and writes bench/RESULTS.md: `python -m bench [cold|pages|sync] [--json]`."""
+"""Runs one measurement, or all, and writes bench/RESULTS.md: `python -m bench [cold|firms|pages|sync] [--json]`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-NAMES = ("sync", "cold", "pages")
+NAMES = ("sync", "cold", "pages", "firms")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PEERS = ("boto3", "aws-lambda-powertools", "pydantic", "jinja2")
 

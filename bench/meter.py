@@ -39,6 +39,11 @@ class Meter:
         client.meta.events.register("before-parameter-build.dynamodb", self._keep_parameters)
         client.meta.events.register("after-call.dynamodb", self._count)
 
+    def detach(self, client: Any) -> None:
+        """Stop watching: counting takes time of its own."""
+        client.meta.events.unregister("before-parameter-build.dynamodb", self._keep_parameters)
+        client.meta.events.unregister("after-call.dynamodb", self._count)
+
     def _keep_parameters(self, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
         context["metered"] = params
 

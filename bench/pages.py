@@ -110,17 +110,17 @@ class _Visit:
 
     def _sign_in(self, address: str) -> Browser:
         """Past the mail: what is measured begins after signing in."""
-        from datetime import timedelta
+        from portal import access, clock, sign_in
+        from portal.domain.visitors import Visitor
+        from portal.store.identity import Purpose
 
-        from portal import access, clock, ids, secrets
-        from portal.store.identity import Challenge
-
-        person, now, secret = self._identity.person_by_email(address), clock.now(), secrets.new_secret()
+        person, now = self._identity.person_by_email(address), clock.now()
         assert person
-        challenge = Challenge(ids.new(now), person.id, secrets.digest("link"), "", now + timedelta(minutes=1))
-        self._identity.start_challenge(challenge, None)
-        self._identity.open_session(challenge, person, secret, "bench", now)
-        return Browser(cookies={access.COOKIE: secrets.join(person.id, secret)})
+        challenge_id = sign_in.send(self._identity, Purpose.SIGN_IN, "sign_in", person, now)
+        challenge = self._identity.challenge(challenge_id, now)
+        assert challenge
+        opened = sign_in.finish(self._identity, challenge, Visitor("192.0.2.10", "bench"), now)
+        return Browser(cookies={access.COOKIE: opened.session})
 
 
 def _records(world: Any, firms: list[str], period: str) -> list[dict[str, Any]]:

@@ -171,7 +171,7 @@ class Demo:
         return bool(found["Items"])
 
     def _open_office(self) -> str:
-        options = ["--name", OFFICE, "--email", STAFF_EMAIL, "--person", STAFF_NAME]
+        options = ["--name", OFFICE, "--email", STAFF_EMAIL, "--person", STAFF_NAME, "--plan", "full"]
         variables = environment.variables(self._place, self._deployment)
         opened = self._run("portal.operator", ["open-office", *options], variables)
         return str(json.loads(opened)["office"])

@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from local import registers
 from local.place import REGION, SENDER, STACK, Place
 from local.template import load
 
@@ -56,7 +57,13 @@ def client(place: Place, service: str) -> Any:
 def deploy(place: Place) -> Deployment:
     """Bring the stack to what template.yaml says; nothing happens when it is there already."""
     template = _prepared(place)
-    parameters = {"Stage": "local", "Domain": place.domain, "MailSender": SENDER, "Release": "local"}
+    parameters = {
+        "Stage": "local",
+        "Domain": place.domain,
+        "MailSender": SENDER,
+        "Release": "local",
+        "WhiteListUrl": f"{place.url}{registers.WHITE_LIST}",
+    }
     digest = hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()
     mark = place.home / "deployed"
     exists = _stack_stands(place)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from local import authorisation
+from local import authorisation, mail
 from local.place import REGION, Place
 
 Scope = MutableMapping[str, Any]
@@ -63,6 +63,7 @@ class Emulator:
     def __init__(self, place: Place) -> None:
         _configure(place)
         authorisation.correct()
+        mail.keep_requests()
         self._emulator = authorisation.part("app")
         self._changed: set[str] = set()
         self._saving = asyncio.Lock()

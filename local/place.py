@@ -22,8 +22,11 @@ class Place:
 
     @property
     def domain(self) -> str:
-        """What stands in links, as the template's parameter of that name."""
-        return f"127.0.0.1:{self.port}"
+        """What stands in links, as the template's parameter of that name.
+
+        A name and no number: passkeys are bound to a host's name, and browsers take this one for safe.
+        """
+        return f"localhost:{self.port}"
 
     @property
     def url(self) -> str:

@@ -13,9 +13,9 @@ import mimetypes
 import sys
 import traceback
 from collections.abc import Callable
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, quote, unquote
 
-from local import gateway, mail
+from local import gateway, mail, registers
 from local.emulator import Receive, Scope, Send
 from local.gateway import Request, Response
 from local.host import Host, InvocationError
@@ -36,7 +36,7 @@ class Web:
         self._mailbox = mailbox
         self.routes: Routes | None = None
         self.problem = ""
-        self._own: dict[str, Callable[[Request], Response]] = {"/_mail": self._mail}
+        self._own: dict[str, Callable[[Request], Response]] = {"/_mail": self._mail, "/_mail/events": self._mail_event}
 
     async def application(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -60,6 +60,8 @@ class Web:
             return own(request)
         if request.raw_path.startswith("/static/"):
             return self._static(request)
+        if request.raw_path.startswith(registers.WHITE_LIST):
+            return registers.white_list(self._place.root, request)
         if self.problem:
             return _trouble("The template is not deployed.", self.problem)
         if self.routes is None:
@@ -97,7 +99,23 @@ class Web:
         mails = self._mailbox.all()
         if parse_qs(request.query).get("format") == ["json"]:
             return Response(200, [("content-type", "application/json")], mail.as_json(mails))
-        return _page(200, mail.as_page(mails))
+        return _page(200, mail.as_page(mails, parse_qs(request.query).get("told", [""])[0]))
+
+    def _mail_event(self, request: Request) -> Response:
+        """Tells `bounces` what became of a mail. Only the page's own buttons may: no other page, no mail in a frame."""
+        own = {f"http://{name}:{self._place.port}" for name in ("127.0.0.1", "localhost")}
+        if request.method != "POST" or request.header("origin") not in own:
+            return gateway.message(403, "Only the buttons of /_mail do this.")
+        asked = {name: values[0] for name, values in parse_qs(request.body.decode("latin-1")).items()}
+        found = next((one for one in self._mailbox.all() if one.id == asked.get("mail")), None)
+        event = mail.event(found, asked.get("news", "")) if found else None
+        if event is None:
+            return gateway.message(404, "Not Found")
+        try:
+            result = self._host.invoke("BouncesFunction", event)
+        except InvocationError as failure:
+            return _trouble(f"BouncesFunction: {failure}", failure.traceback)
+        return Response(303, [("location", f"/_mail?told={quote(result['result'])}"), _UNKEPT], b"")
 
 
 def _trouble(title: str, details: str) -> Response:

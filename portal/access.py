@@ -7,26 +7,33 @@ provide it or refuse. A foreign or unknown id is "not found", never "forbidden".
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import Annotated
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Depends, Request
 
-from portal import clock, ids, secrets
-from portal.aws import Item, Key, Table
+from portal import clock, cookies, ids, secrets
+from portal.aws import Item, Key, Put, Table
 from portal.config import settings
-from portal.domain import errors
+from portal.domain import errors, identifiers
+from portal.domain.events import Action, Origin
 from portal.domain.firms import Firm
-from portal.domain.people import Actor
+from portal.domain.offices import Office
+from portal.domain.people import Actor, Membership, Role
 from portal.domain.periods import Period
+from portal.domain.visitors import Visitor
 from portal.pages import Shell
-from portal.store import agents, firms, identity, keys
+from portal.store import agents, events, firms, identity, jobs, keys, logos, offices, people, registers
+from portal.store.identity import Session
 from portal.store.office import FirmTable, OfficeTable
 
-COOKIE = "__Host-session"
+COOKIE = cookies.SESSION
 IPV6 = 6
+DEVICE_LIMIT = 120
 _SAFE_METHODS = {"GET", "HEAD"}
 
 KeyOf = Callable[[str], Key]
@@ -41,41 +48,55 @@ class SignedIn:
     name: str
     secret: str
     identity: identity.Identity
+    session: Session
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """Where a request comes from, for limits and for the list of devices."""
+class _Access:
+    """What every signed-in actor brings: who, by which session, from where."""
 
-    network: str
-    device: str
+    actor: Actor
+    signed_in: SignedIn
+    origin: Origin
+
+    def require_fresh(self) -> None:
+        """Before tokens, bank accounts and deleting people: a sign-in of minutes ago. Raises `confirm-needed`."""
+        self.signed_in.session.require_fresh(clock.now())
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeAccess:
+class OfficeAccess(_Access):
     """Staff of an office, and the office's table."""
 
-    actor: Actor
     table: OfficeTable
+    office: Office
+
+    def event(self, action: Action, now: datetime, **about: Any) -> Put:
+        """The write of an event by this person, for the transaction of what it tells of."""
+        return events.put(self.table, self.origin, action, now, **about)
 
 
 @dataclass(frozen=True, slots=True)
-class FirmAccess:
+class FirmAccess(_Access):
     """Staff of an office inside one of its firms: the firm's table, and the office's for what firms share."""
 
-    actor: Actor
     table: FirmTable
     firm: Firm
     office_table: OfficeTable
+    office: Office
+
+    def event(self, action: Action, now: datetime, **about: Any) -> Put:
+        """The same, about the firm."""
+        return events.put(self.office_table, self.origin, action, now, firm=self.firm.id, **about)
 
 
 @dataclass(frozen=True, slots=True)
-class ClientAccess:
+class ClientAccess(_Access):
     """A person of a firm, and the firm's table."""
 
-    actor: Actor
     table: FirmTable
     firm: Firm
+    office: Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +105,11 @@ class AgentAccess:
 
     agent: agents.Agent
     table: OfficeTable
+    origin: Origin
+
+    def event(self, action: Action, now: datetime, **about: Any) -> Put:
+        """The write of an event by this agent."""
+        return events.put(self.table, self.origin, action, now, **about)
 
 
 def same_site(request: Request) -> None:
@@ -101,11 +127,19 @@ def the_identity() -> identity.Identity:
     return identity.Identity(_table())
 
 
+def the_registers() -> registers.Registers:
+    """Public registers, which belong to no office."""
+    return registers.Registers(_table())
+
+
 def visitor(request: Request) -> Visitor:
     """The visitor's address as CloudFront tells it (`address:port`), or as the API saw it."""
     http = request.resolved_event.raw_event["requestContext"]["http"]
     told = _header(request, "cloudfront-viewer-address").rpartition(":")[0].strip("[]")
-    return Visitor(_network(told or str(http["sourceIp"])), str(http.get("userAgent") or ""))
+    if not _through_our_front(request):
+        told = ""  # who calls the API's own host can claim any address
+    marks = tuple(mark for mark in _cookie(request, cookies.DEVICE).split(".") if mark)
+    return Visitor(_network(told or str(http["sourceIp"])), str(http.get("userAgent") or ""), marks)
 
 
 def link_token(request: Request) -> str:
@@ -118,9 +152,19 @@ def path_period(request: Request) -> Period:
     return Period.parse(_in_path(request, "period"))
 
 
+def path_nip(request: Request) -> str:
+    """The NIP named in the path. Raises `nip-invalid`."""
+    return identifiers.nip(_in_path(request, "nip"))
+
+
 def person_id(request: Request) -> str:
     """The person named in the path."""
     return _path_id(request, "person")
+
+
+def export_id(request: Request) -> str:
+    """The export named in the path."""
+    return _path_id(request, "export")
 
 
 def agent_id(request: Request) -> str:
@@ -142,37 +186,78 @@ def office_access(request: Request) -> OfficeAccess:
 
 
 def firm_access(request: Request) -> FirmAccess:
-    """Staff of the office named in the path, inside the firm named there."""
+    """Staff of the office named in the path, and its firm named there; unassigned firms are not there for some."""
     firm_id = _path_id(request, "firm")
-    office_id = _path_id(request, "office")
-    in_office = keys.firm(firm_id)
-    access, (item,) = _office(request, [Key(keys.of_office(office_id, in_office.pk), in_office.sk)])
-    if item is None:
+    access, (item,) = _office(request, [keys.firm(firm_id)])
+    if item is None or not access.actor.serves(firm_id):
         raise errors.Refusal(errors.NOT_FOUND)
-    return FirmAccess(access.actor, access.table.of_firm(firm_id), firms.decode(item), access.table)
+    return FirmAccess(
+        access.actor,
+        access.signed_in,
+        access.origin,
+        access.table.of_firm(firm_id),
+        firms.decode(item),
+        access.table,
+        access.office,
+    )
 
 
 def client_access(request: Request) -> ClientAccess:
     """A person of the firm named in the path; a suspended firm is read-only."""
     firm_id = _path_id(request, "firm")
-    person, (item,) = _session(request, [lambda who: keys.firm_membership(who, firm_id)])
+    signed_in_, (item,) = _session(request, [lambda who: keys.firm_membership(who, firm_id)])
     if item is None:
         raise errors.Refusal(errors.NOT_FOUND)
     membership = identity.membership_of(item)
-    table = OfficeTable(_table(), membership.office).of_firm(firm_id)
-    firm = firms.get(table)
+    table = OfficeTable(_table(), membership.office)
+    # Consistent: a firm that was just suspended is read-only at once.
+    found = table.get_many([keys.firm(firm_id), keys.office_details()], consistent=True)
+    firm = firms.decode(found[keys.firm(firm_id)]) if keys.firm(firm_id) in found else None
     if firm is None or not firm.readable_by_client:
         raise errors.Refusal(errors.NOT_FOUND)
     if request.method not in _SAFE_METHODS:
         firm.require_writable_by_client()
+    office = offices.decode(found[keys.office_details()])
+    origin = _origin(request, signed_in_)
+    if membership.activated_at is None:
+        _came_in(table, membership, origin)
     request.context["shell"] = Shell(
-        person=person.name,
-        office=membership.office,
-        office_name=membership.office_name,
+        person=signed_in_.name,
+        office=office.id,
+        office_name=office.name,
+        logo=office.logo,
         firm=firm.id,
         firm_name=firm.name,
+        partner=membership.role is Role.PARTNER,
     )
-    return ClientAccess(Actor(person.person, membership), table, firm)
+    return ClientAccess(Actor(signed_in_.person, membership), signed_in_, origin, table.of_firm(firm_id), firm, office)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person can go: an office, or a firm (`firm_name` set). `open`: not switched off or archived."""
+
+    membership: Membership
+    office_name: str
+    firm_name: str
+    open: bool
+
+
+def places(who: SignedIn) -> list[Place]:
+    """Everything the person belongs to, offices first, under the names of today: two reads."""
+    memberships = who.identity.memberships(who.person)
+    tables = {membership: OfficeTable(_table(), membership.office) for membership in memberships}
+    offices_of = {membership: table.own(keys.office_details()) for membership, table in tables.items()}
+    firms_of = {membership: table.own(keys.firm(membership.firm)) for membership, table in tables.items()}
+    found = _table().get_many([*offices_of.values(), *firms_of.values()])
+    listed = [_place(one, found.get(offices_of[one]), found.get(firms_of[one])) for one in memberships]
+    present = [place for place in listed if place.office_name and (place.firm_name or not place.membership.firm)]
+    return sorted(present, key=lambda place: (bool(place.firm_name), place.office_name, place.firm_name))
+
+
+def _place(membership: Membership, office: Item | None, firm: Item | None) -> Place:
+    is_open = firms.decode(firm).readable_by_client if firm else not membership.firm
+    return Place(membership, office["name"] if office else "", firm["name"] if firm else "", is_open)
 
 
 def agent_access(request: Request) -> AgentAccess:
@@ -188,27 +273,41 @@ def agent_access(request: Request) -> AgentAccess:
         raise errors.Refusal(errors.TOKEN_INVALID)
     if agent.revoked_at is not None:
         raise errors.Refusal(errors.TOKEN_REVOKED)
-    return AgentAccess(agent, table)
+    return AgentAccess(agent, table, Origin(agent.id, visitor(request).network))
+
+
+def public_logo(request: Request) -> bytes:
+    """The logo of the office in the path, for whoever knows its digest: mails show it to people not signed in."""
+    table = OfficeTable(_table(), _path_id(request, "office"))
+    picture = logos.get(table, _in_path(request, "digest"))
+    if picture is None:
+        raise errors.Refusal(errors.NOT_FOUND)
+    return picture
+
+
+def job_table(job: jobs.Job) -> OfficeTable:
+    """The table of the office that a job is for: one of its administrators wrote the job, inside that office."""
+    return OfficeTable(_table(), job.office)
 
 
 def cookie(request: Request) -> str:
     """The session cookie's value."""
-    for pair in request.resolved_event.raw_event.get("cookies") or []:
-        name, _, value = pair.partition("=")
-        if name == COOKIE:
-            return str(value)
-    return ""
+    return _cookie(request, COOKIE)
 
 
 # What a route's parameter may be
 
 TheIdentity = Annotated[identity.Identity, Depends(the_identity)]
+TheRegisters = Annotated[registers.Registers, Depends(the_registers)]
 SameSite = Annotated[None, Depends(same_site)]
 TheVisitor = Annotated[Visitor, Depends(visitor)]
 LinkToken = Annotated[str, Depends(link_token)]
 PathPeriod = Annotated[Period, Depends(path_period)]
+PathNip = Annotated[str, Depends(path_nip)]
 PersonId = Annotated[str, Depends(person_id)]
 AgentId = Annotated[str, Depends(agent_id)]
+ExportId = Annotated[str, Depends(export_id)]
+PublicLogo = Annotated[bytes, Depends(public_logo)]
 AnyPerson = Annotated[SignedIn, Depends(signed_in)]
 AtOffice = Annotated[OfficeAccess, Depends(office_access)]
 AtFirm = Annotated[FirmAccess, Depends(firm_access)]
@@ -217,20 +316,46 @@ AtAgent = Annotated[AgentAccess, Depends(agent_access)]
 
 
 def _office(request: Request, also: Sequence[Key]) -> tuple[OfficeAccess, list[Item | None]]:
+    """Session, membership, office, the person's place in it and what else is needed, in one read."""
     office_id = _path_id(request, "office")
-    wanted: list[KeyOf] = [lambda who: keys.office_membership(who, office_id), *map(_whoever, also)]
-    person, (item, *others) = _session(request, wanted)
-    if item is None:
+    table = OfficeTable(_table(), office_id)
+    wanted: list[KeyOf] = [
+        lambda who: keys.office_membership(who, office_id),
+        lambda _who: table.own(keys.office_details()),
+        lambda who: table.own(keys.staff_member(who)),
+        *(_whoever(table.own(key)) for key in also),
+    ]
+    who, (member, details, listed, *others) = _session(request, wanted)
+    if member is None or details is None or listed is None:
         raise errors.Refusal(errors.NOT_FOUND)
-    membership = identity.membership_of(item)
-    actor = Actor(person.person, membership)
+    membership, office = identity.membership_of(member), offices.decode(details)
+    origin = _origin(request, who)
+    if membership.activated_at is None:
+        _came_in(table, membership, origin)
+    limited = office.only_assigned and membership.role is not Role.ADMINISTRATOR
+    actor = Actor(who.person, membership, frozenset(listed["assigned"]) if limited else None)
     request.context["shell"] = Shell(
-        person=person.name,
+        person=who.name,
         office=office_id,
-        office_name=membership.office_name,
+        office_name=office.name,
+        logo=office.logo,
         administrator=actor.administrator,
     )
-    return OfficeAccess(actor, OfficeTable(_table(), office_id)), others
+    return OfficeAccess(actor, who, origin, table, office), others
+
+
+def _came_in(table: OfficeTable, membership: Membership, origin: Origin) -> None:
+    """The first time a person opens the firm or the office: there it is seen that the invitation worked."""
+    now = clock.now()
+    action = Action.USER_ACTIVATED if membership.firm else Action.STAFF_ACTIVATED
+    event = events.put(table, origin, action, now, firm=membership.firm, target=membership.person)
+    with suppress(errors.Refusal):  # two pages at once: one of them keeps it
+        people.activate(table, membership, now, event)
+
+
+def _origin(request: Request, who: SignedIn) -> Origin:
+    here = visitor(request)
+    return Origin(who.person, here.network, here.device[:DEVICE_LIMIT])
 
 
 def _session(request: Request, wanted: Sequence[KeyOf]) -> tuple[SignedIn, list[Item | None]]:
@@ -241,9 +366,11 @@ def _session(request: Request, wanted: Sequence[KeyOf]) -> tuple[SignedIn, list[
         raise errors.Refusal(errors.SIGN_IN_NEEDED)
     who = the_identity()
     session, items = who.session_with(held.owner, held.secret, [key_for(held.owner) for key_for in wanted])
-    if session is None or session.expires_at <= clock.now():
+    now = clock.now()
+    if session is None or session.expires_at <= now:
         raise errors.Refusal(errors.SIGN_IN_NEEDED)
-    return SignedIn(held.owner, session.name, held.secret, who), items
+    who.used(session, now)
+    return SignedIn(held.owner, session.name, held.secret, who, session), items
 
 
 def _network(address: str) -> str:
@@ -270,6 +397,20 @@ def _in_path(request: Request, name: str) -> str:
     # From the event: the resolver's own copy is emptied, because it would be passed to the route.
     given: dict[str, str] = request.resolved_event.raw_event.get("pathParameters") or {}
     return given.get(name, "")
+
+
+def _cookie(request: Request, wanted: str) -> str:
+    for pair in request.resolved_event.raw_event.get("cookies") or []:
+        name, _, value = pair.partition("=")
+        if name == wanted:
+            return str(value)
+    return ""
+
+
+def _through_our_front(request: Request) -> bool:
+    """Whether the request carries what only CloudFront adds; on this machine there is no CloudFront."""
+    secret = settings().origin_secret
+    return not secret or identity.matches(_header(request, "x-origin-secret"), secrets.digest(secret))
 
 
 def _header(request: Request, name: str) -> str:

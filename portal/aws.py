@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
+from urllib.parse import quote, urlencode
 
 import botocore.session
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.configprovider import ConfiguredEndpointProvider
 from botocore.exceptions import ClientError
 
 Item = dict[str, Any]
 
+_OK = 200
 _BATCH_GET_LIMIT = 100
 _STATEMENTS_LIMIT = 25
 _INDEX = ("gpk", "gsk")
@@ -41,7 +48,14 @@ class MailRefused(Exception):  # noqa: N818 - SES's answer, which names the addr
 
 
 class ConditionFailed(Exception):  # noqa: N818 - an expected outcome of a race, handled by the store
-    """A conditional write found the table in another state than expected; nothing was written."""
+    """A conditional write found the table in another state than expected; nothing was written.
+
+    `raced`: another transaction was at the same items in this moment, and the state may be as expected after all.
+    """
+
+    def __init__(self, reason: str, *, raced: bool = False) -> None:
+        super().__init__(reason)
+        self.raced = raced
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,11 @@ class Page:
     last: Item | None
 
 
+@lru_cache(maxsize=1)
+def _session() -> Any:
+    return botocore.session.get_session()
+
+
 @lru_cache(maxsize=8)
 def _client(service: str) -> Any:
     # botocore without boto3 starts faster; its parameter validation costs half of a call's CPU time (docs/adr/0003).
@@ -99,9 +118,23 @@ def _client(service: str) -> Any:
         parameter_validation=False,
         retries={"mode": "standard", "max_attempts": 3},
         connect_timeout=2,
-        read_timeout=3,  # thrice this, and the pauses between, stay below records.WRITE_TAKES
+        # Thrice this, and the pauses between, stay below records.WRITE_TAKES; a part of an upload is megabytes.
+        read_timeout=60 if service == "s3" else 3,
     )
-    return botocore.session.get_session().create_client(service, config=config)
+    client = _session().create_client(service, config=config)
+    client.meta.events.register("before-parse.dynamodb", _parse)
+    return client
+
+
+def _parse(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
+    """Read an answer of DynamoDB ourselves: it is JSON, and botocore's parser takes five times as long.
+
+    The parser is left an empty object, to which this is added; what went wrong stays its own business. A page of
+    2,000 firms takes half the time by it, a batch of an agent a seventh less (bench: firms, sync).
+    """
+    if response_dict["status_code"] == _OK:
+        customized_response_dict.update(json.loads(response_dict["body"]))
+        response_dict["body"] = b"{}"
 
 
 class Table:
@@ -114,7 +147,7 @@ class Table:
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
         """One item, or None."""
         answer = self._dynamodb.get_item(TableName=self._name, Key=_to_wire(key._asdict()), ConsistentRead=consistent)
-        return _from_wire(answer["Item"]) if "Item" in answer else None
+        return _read(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Sequence[Key], *, consistent: bool = False) -> dict[Key, Item]:
         """The items that exist among these, a hundred a request."""
@@ -130,7 +163,7 @@ class Table:
         asked: Mapping[str, Any] = {self._name: {"Keys": wire_keys, "ConsistentRead": consistent}}
         for attempt in range(_UNPROCESSED_TRIES):
             answer = self._dynamodb.batch_get_item(RequestItems=asked)
-            yield from map(_from_wire, answer["Responses"].get(self._name, []))
+            yield from map(_read, answer["Responses"].get(self._name, []))
             asked = answer.get("UnprocessedKeys") or {}
             if not asked:
                 return
@@ -146,6 +179,8 @@ class Table:
         index: str | None = None,
         limit: int | None = None,
         start: Item | None = None,
+        consistent: bool = False,
+        newest_first: bool = False,
     ) -> Page:
         """One page of a partition, ordered by sort key, both ends included."""
         pk_name, sk_name = ("gpk", "gsk") if index else ("pk", "sk")
@@ -156,10 +191,12 @@ class Table:
         }
         asked |= {"IndexName": index} if index else {}
         asked |= {"Limit": limit} if limit else {}
+        asked |= {"ConsistentRead": True} if consistent else {}
+        asked |= {"ScanIndexForward": False} if newest_first else {}
         asked |= {"ExclusiveStartKey": _to_wire(start)} if start else {}
         answer = self._dynamodb.query(**asked)
         last = answer.get("LastEvaluatedKey")
-        return Page([_from_wire(item) for item in answer["Items"]], _from_wire(last) if last else None)
+        return Page([_read(item) for item in answer["Items"]], _read(last) if last else None)
 
     def query_all(self, pk: str, **options: Any) -> Iterator[Item]:
         """A whole range, page after page."""
@@ -213,18 +250,6 @@ class Table:
         except ClientError as failure:
             raise _translated(failure) from failure
 
-    def add(self, key: Key, attribute: str, *, ttl: int) -> int:
-        """Count one more and return the count: for limits of attempts, which expire at `ttl` (seconds)."""
-        answer = self._dynamodb.update_item(
-            TableName=self._name,
-            Key=_to_wire(key._asdict()),
-            UpdateExpression=f"ADD {attribute} :one SET #ttl = :ttl",
-            ExpressionAttributeNames={"#ttl": "ttl"},
-            ExpressionAttributeValues=_to_wire({":one": 1, ":ttl": ttl}),
-            ReturnValues="UPDATED_NEW",
-        )
-        return int(_from_wire(answer["Attributes"])[attribute])
-
     def _transact_item(self, step: Put | Delete) -> dict[str, Any]:
         if isinstance(step, Put):
             return {"Put": {"TableName": self._name, "Item": _to_wire(step.item), **_condition(step.expect)}}
@@ -238,19 +263,106 @@ class Table:
             raise _translated(failure) from failure
 
 
-def send_mail(*, sender: str, to: str, subject: str, text: str, html: str) -> None:
-    """One message through SES, in both forms. Raises MailRefused."""
+def send_mail(
+    *,
+    sender: str,
+    to: str,
+    reply_to: str,
+    subject: str,
+    text: str,
+    html: str,
+    configuration_set: str,
+    tags: Mapping[str, str],
+) -> None:
+    """One message through SES, in both forms. Events about it come with its tags. Raises MailRefused."""
     body = {"Text": {"Data": text, "Charset": "UTF-8"}, "Html": {"Data": html, "Charset": "UTF-8"}}
     content = {"Simple": {"Subject": {"Data": subject, "Charset": "UTF-8"}, "Body": body}}
     try:
-        _client("sesv2").send_email(FromEmailAddress=sender, Destination={"ToAddresses": [to]}, Content=content)
+        _client("sesv2").send_email(
+            FromEmailAddress=sender,
+            Destination={"ToAddresses": [to]},
+            ReplyToAddresses=[reply_to] if reply_to else [],
+            Content=content,
+            ConfigurationSetName=configuration_set,
+            EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
+        )
     except ClientError as failure:
         raise MailRefused(failure.response["Error"]["Code"]) from None
 
 
+class Upload:
+    """An object on its way to storage, sent part by part: memory holds one part, however large the object becomes.
+
+    It appears when `finish` is called, and whole; until then there is nothing. Use it as a context manager: what was
+    not finished is thrown away.
+    """
+
+    PART = 8 * 1024 * 1024
+
+    def __init__(self, bucket: str, key: str, media_type: str) -> None:
+        self._where = {"Bucket": bucket, "Key": key}
+        begun = _client("s3").create_multipart_upload(**self._where, ContentType=media_type)
+        self._upload = {**self._where, "UploadId": begun["UploadId"]}
+        self._buffer = bytearray()
+        self._parts: list[dict[str, Any]] = []
+        self._finished = False
+        self.size = 0
+
+    def __enter__(self) -> Upload:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._finished:
+            _client("s3").abort_multipart_upload(**self._upload)
+
+    def write(self, data: bytes) -> int:
+        """Take some more of it."""
+        self._buffer += data
+        self.size += len(data)
+        while len(self._buffer) >= self.PART:
+            self._send(bytes(self._buffer[: self.PART]))
+            del self._buffer[: self.PART]
+        return len(data)
+
+    def flush(self) -> None:
+        """Parts go when they are full."""
+
+    def close(self) -> None:
+        """What writes into it may think that it ends it; `finish` does."""
+
+    def finish(self) -> None:
+        """Make it appear."""
+        self._send(bytes(self._buffer))
+        _client("s3").complete_multipart_upload(**self._upload, MultipartUpload={"Parts": self._parts})
+        self._finished = True
+
+    def _send(self, part: bytes) -> None:
+        number = len(self._parts) + 1
+        answer = _client("s3").upload_part(**self._upload, PartNumber=number, Body=part)
+        # Where parts have checksums, the end must name them too.
+        told = {name: answer[name] for name in ("ETag", "ChecksumCRC32") if name in answer}
+        self._parts.append({"PartNumber": number, **told})
+
+
+def presigned_get(bucket: str, key: str, *, name: str, media_type: str, seconds: int) -> str:
+    """An address under which an object can be saved as `name` (plain letters only) for so many seconds.
+
+    Signed without a client of the storage: making one takes longer than a page.
+    """
+    session = _session()
+    region = session.get_config_variable("region")
+    elsewhere = ConfiguredEndpointProvider(session.full_config, session.get_scoped_config(), "s3").provide()
+    host = f"{elsewhere}/{bucket}" if elsewhere else f"https://{bucket}.s3.{region}.amazonaws.com"
+    said = {"response-content-disposition": f'attachment; filename="{name}"', "response-content-type": media_type}
+    request = AWSRequest("GET", f"{host}/{quote(key)}?{urlencode(said, quote_via=quote)}")
+    credentials = session.get_credentials().get_frozen_credentials()
+    S3SigV4QueryAuth(credentials, "s3", region, expires=seconds).add_auth(request)
+    return str(request.url)
+
+
 def from_stream(image: Mapping[str, Any]) -> Item:
     """An item as the table's stream tells it (binary attributes come as base64 text and stay so)."""
-    return _from_wire(image)
+    return {name: value["B"] if "B" in value else _plain_value(value) for name, value in image.items()}
 
 
 def _condition(expect: Expect) -> dict[str, Any]:
@@ -270,9 +382,10 @@ def _made(answer: Mapping[str, Any]) -> bool:
 def _translated(failure: Any) -> Exception:
     error = failure.response["Error"]["Code"]
     reasons = {reason.get("Code") for reason in failure.response.get("CancellationReasons", [])}
-    raced = {"ConditionalCheckFailed", "TransactionConflict"}
-    if error in {"ConditionalCheckFailedException", "TransactionConflictException"} or reasons & raced:
+    if error == "ConditionalCheckFailedException" or "ConditionalCheckFailed" in reasons:
         return ConditionFailed(error)
+    if error == "TransactionConflictException" or "TransactionConflict" in reasons:
+        return ConditionFailed(error, raced=True)
     return cast("Exception", failure)
 
 
@@ -299,7 +412,8 @@ def _wire_value(value: Any) -> dict[str, Any]:
     raise TypeError(f"no attribute type for {type(value).__name__}")
 
 
-def _from_wire(wire: Mapping[str, Any]) -> Item:
+def _read(wire: Mapping[str, Any]) -> Item:
+    """An item of an answer."""
     return {name: _plain_value(value) for name, value in wire.items()}
 
 
@@ -308,10 +422,12 @@ def _plain_value(wire: Mapping[str, Any]) -> Any:
     match kind:
         case "N":
             return int(value)
+        case "B":
+            return base64.b64decode(value)
         case "NULL":
             return None
         case "M":
-            return _from_wire(value)
+            return {name: _plain_value(part) for name, part in value.items()}
         case "L":
             return [_plain_value(part) for part in value]
         case _:

@@ -16,6 +16,10 @@ class Settings:
     domain: str
     mail_sender: str
     release: str
+    white_list_url: str
+    export_bucket: str
+    origin_secret: str
+    configuration_set: str
 
     @property
     def base_url(self) -> str:

@@ -15,6 +15,11 @@ def new(now: datetime) -> str:
     return str(ULID.from_datetime(now))
 
 
+def lowest(moment: datetime) -> str:
+    """The lowest identifier of a moment: what was made before it sorts before this."""
+    return str(ULID.from_datetime(moment))[:10] + "0" * 16
+
+
 def valid(text: str) -> bool:
     """Whether this can be an identifier of ours: checked before it becomes part of a key."""
     return _ULID.fullmatch(text) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from portal import clock
 from portal.config import settings
 from portal.domain import identifiers, money
-from portal.domain.errors import Refusal, _
+from portal.domain.errors import CODES, Refusal, _
 from portal.domain.periods import WARSAW, Period
 from portal.domain.records import QUARTERLY_FORMS
 
@@ -62,14 +62,19 @@ _QUARTERS = ("I", "II", "III", "IV")
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What stands around a page: who is signed in, and where. All empty on public pages."""
+    """What stands around a page: who is signed in, and where. All empty on public pages.
+
+    `logo`: digest of the office's picture, empty without one. `partner`: a person who sees a part of the firm only.
+    """
 
     person: str = ""
     office: str = ""
     office_name: str = ""
+    logo: str = ""
     firm: str = ""
     firm_name: str = ""
     administrator: bool = False
+    partner: bool = False
 
     @property
     def side(self) -> str:
@@ -104,10 +109,17 @@ class Refilled:
 
     problem: Problem | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
+    listed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    path: str = ""
+    """The address of the page that shows the form."""
 
     def value(self, name: str, otherwise: object = "") -> str:
         """What was typed into the field, or else the given value."""
         return self.typed.get(name, str(otherwise))
+
+    def ticked(self, name: str, otherwise: Sequence[str]) -> Sequence[str]:
+        """Which of several boxes of one name were ticked, or else the given ones."""
+        return self.listed.get(name, ()) if self.problem else otherwise
 
     @property
     def way_back(self) -> str:
@@ -137,7 +149,7 @@ def render(
         shell=shell,
         path=path,
         today=clock.today(now),
-        form=refilled or Refilled(),
+        form=replace(refilled or Refilled(), path=path),
         notice=notice,
         release=settings().release,
     )
@@ -161,6 +173,11 @@ def translate(text: str) -> str:
 def sentence(refusal: Refusal) -> str:
     """What people read of a refusal."""
     return translate(refusal.code.sentence).format(**refusal.values)
+
+
+def refusal(code: str) -> str:
+    """What a code says: for a page that checks by the same rule before it is sent."""
+    return translate(CODES[code].sentence)
 
 
 def day(value: date) -> str:
@@ -252,6 +269,8 @@ def _environment() -> Environment:
         "month_name": month_name,
         "period_name": period_name,
         "nip": identifiers.nip_written,
+        "number": identifiers.number_written,
+        "refusal": refusal,
         "account": identifiers.account_written,
     }
     return environment

@@ -28,7 +28,17 @@ def new_code() -> str:
 
 def digest(secret: str) -> str:
     """What is stored of a secret. Random secrets of 256 bits need no salt or slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return digest_of(secret.encode())
+
+
+def digest_of(content: bytes) -> str:
+    """The same of bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def new_challenge() -> bytes:
+    """256 random bits for a passkey to sign."""
+    return stdlib_secrets.token_bytes(32)
 
 
 def code_digest(challenge: str, code: str) -> str:

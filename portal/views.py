@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, TypeVar, dataclass_transform
 
-from portal.domain.firms import Firm, LegalForm, Status
+from portal.domain.firms import Firm, IdType, LegalForm, Status
 from portal.domain.records import Content, Kind, Published, Record, Settlement, State, Withdrawn
 
 Class = TypeVar("Class")
@@ -33,7 +33,10 @@ class Part:
 
 @view
 class FirmHead(Part):
-    """The firm that a page is about. `prefix` is the office's own code: empty on pages for the client."""
+    """The firm that a page is about. `prefix` is the office's own code: empty on pages for the client.
+
+    `number` (of `id_type`) is what a firm without a NIP is known by; `own`: the office itself, as the office sees it.
+    """
 
     id: str
     nip: str
@@ -42,11 +45,14 @@ class FirmHead(Part):
     legal_form: LegalForm
     prefix: str
     zus_account: str
+    id_type: IdType = IdType.NIP
+    number: str = ""
+    own: bool = False
 
     @classmethod
     def for_client(cls, firm: Firm) -> FirmHead:
         """What the firm's own people may know."""
-        return cls.of(replace(firm, prefix=""))
+        return cls.of(replace(firm, prefix="", own=False))
 
     @classmethod
     def of(cls, firm: Firm) -> FirmHead:
@@ -59,6 +65,9 @@ class FirmHead(Part):
             legal_form=firm.legal_form,
             prefix=firm.prefix,
             zus_account=firm.zus_account,
+            id_type=firm.id_type,
+            number=firm.number,
+            own=firm.own,
         )
 
 

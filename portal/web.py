@@ -6,12 +6,14 @@ A handler module is `app = web.new_app()`, its routes, and `handler = web.entryp
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar, get_origin
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -25,6 +27,11 @@ from portal.pages import FieldProblem, Problem, Refilled, Shell
 from portal.views import View
 
 _MOST_REFUSALS = 20
+_WITHOUT_STROKE = str.maketrans("łŁøØđĐ", "lLoOdD")  # these do not fall apart into a letter and a mark
+_FORMS: Mapping[str, Callable[[Mapping[str, Any], Limit], Mapping[str, list[Any]]]] = {
+    bodies.FORM: bodies.from_form,
+    bodies.MULTIPART: bodies.from_multipart,
+}
 _CODES_OF_PYDANTIC = {"missing": errors.FIELD_MISSING, "extra_forbidden": errors.FIELD_UNKNOWN}
 
 _SECURITY_HEADERS = {
@@ -35,6 +42,12 @@ _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
     "Vary": "Accept",
+}
+
+# Anybody may keep a picture; opened by itself it may do nothing, whatever a browser takes it for.
+_PICTURE_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
 }
 
 # A refused form, between the refusal and showing its page again within the same invocation.
@@ -60,6 +73,23 @@ class Done:
     view: View | None = None
     cookies: tuple[str, ...] = ()
     created: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file instead of a view, to be saved and not shown. `name` may hold any letters."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture instead of a view, for pages and mails to show. Its address names its content, so it is kept."""
+
+    media_type: str
+    content: bytes
 
 
 def new_app() -> APIGatewayHttpResolver:
@@ -95,12 +125,15 @@ def entrypoint(app: APIGatewayHttpResolver) -> Handler:
 
 
 def body(model: type[Model], limit: Limit = bodies.PAGE) -> Callable[[Request], Model]:
-    """A dependency that reads the request's body, form or JSON, as an input model."""
+    """A dependency that reads the request's body, form or JSON, as an input model.
+
+    A form with a file (`inputs.File`) wants `bodies.UPLOAD` for a limit.
+    """
 
     def read(request: Request) -> Model:
         event, media_type = request.resolved_event.raw_event, _media_type(request)
-        if media_type == bodies.FORM:
-            return model.model_validate(_form(event, model, limit))
+        if media_type in _FORMS:
+            return model.model_validate(_form(event, media_type, model, limit))
         if media_type in (bodies.JSON, bodies.GZIP, ""):
             encoded = (request.resolved_event.headers.get("content-encoding") or "").lower() == "gzip"
             return model.model_validate(bodies.from_json(event, limit, zipped=encoded or media_type == bodies.GZIP))
@@ -126,6 +159,10 @@ def _represent(app: APIGatewayHttpResolver, next_middleware: Callable[..., Respo
         return _done(app, result)
     if isinstance(result, View):
         return _show(app, result, answer.status_code)
+    if isinstance(result, Download):
+        return _saved(result)
+    if isinstance(result, Picture):
+        return _response(HTTPStatus.OK, result.content, result.media_type, headers=_PICTURE_HEADERS)
     raise TypeError(f"a route returned {type(result).__name__}, which is no view")
 
 
@@ -151,6 +188,14 @@ def _show(app: APIGatewayHttpResolver, view: View, status: int) -> Response[Any]
     if view.template and _wants_html(app):
         return _response(status, _page(app, view.template, view), "text/html; charset=utf-8")
     return _response(status, _json_text(view), "application/json")
+
+
+def _saved(download: Download) -> Response[Any]:
+    # For old programs a name of plain letters; for all others the real one (RFC 6266, RFC 5987).
+    plain = unicodedata.normalize("NFKD", download.name.translate(_WITHOUT_STROKE)).encode("ascii", "ignore").decode()
+    safe = re.sub(r"[^\w .()-]", "_", plain).strip(" .") or "plik"
+    disposition = f"attachment; filename=\"{safe}\"; filename*=UTF-8''{quote(download.name, safe='')}"
+    return _response(HTTPStatus.OK, download.content, download.media_type, headers={"Content-Disposition": disposition})
 
 
 def _json_text(view: View) -> str:
@@ -186,8 +231,9 @@ def _refuse(app: APIGatewayHttpResolver, refused: errors.Refusal | errors.Refusa
         return _response(problem.status, _problem_json(problem), "application/problem+json")
     if first is errors.SIGN_IN_NEEDED:
         return _response(HTTPStatus.SEE_OTHER, "", "text/html", headers={"Location": "/sign-in"})
-    if app.current_event.http_method == "POST":
-        _refused_form.set(Refilled(problem, _typed(app)))
+    # What another site typed is not put into our form, where the next click would send it as the person's own.
+    if app.current_event.http_method == "POST" and first is not errors.CROSS_SITE:
+        _refused_form.set(_refilled(app, problem))
     return _response(problem.status, _page(app, "error.html", problem), "text/html; charset=utf-8")
 
 
@@ -247,7 +293,7 @@ class _RawCookie:
 
 def _response(
     status: int,
-    content: str,
+    content: str | bytes,
     content_type: str,
     cookies: list[Any] | None = None,
     headers: Mapping[str, str] | None = None,
@@ -266,19 +312,33 @@ def _wants_html(app: APIGatewayHttpResolver) -> bool:
 
 
 def _media_type(request: Request) -> str:
-    header = str(request.resolved_event.headers.get("content-type") or "")
+    return _plain_media_type(str(request.resolved_event.headers.get("content-type") or ""))
+
+
+def _plain_media_type(header: str) -> str:
     return header.split(";", maxsplit=1)[0].strip().lower()
 
 
-def _form(event: Mapping[str, Any], model: type[BaseModel], limit: Limit) -> dict[str, Any]:
-    given = bodies.from_form(event, limit)
+def _form(event: Mapping[str, Any], media_type: str, model: type[BaseModel], limit: Limit) -> dict[str, Any]:
+    given = _FORMS[media_type](event, limit)
     listed = {name for name, field in model.model_fields.items() if get_origin(field.annotation) is list}
     return {name: values if name in listed else values[-1] for name, values in given.items()}
 
 
-def _typed(app: APIGatewayHttpResolver) -> dict[str, str]:
+def _refilled(app: APIGatewayHttpResolver, problem: Problem) -> Refilled:
+    given = _typed(app)
+    return Refilled(problem, {name: texts[-1] for name, texts in given.items()}, given)
+
+
+def _typed(app: APIGatewayHttpResolver) -> dict[str, list[str]]:
+    """The texts of a form; a file cannot be put back into its field, so it is chosen anew."""
+    media_type = _plain_media_type(str(app.current_event.headers.get("content-type") or ""))
+    if media_type not in _FORMS:
+        return {}
+    limit = bodies.UPLOAD if media_type == bodies.MULTIPART else bodies.PAGE
     try:
-        given = bodies.from_form(app.current_event.raw_event, bodies.PAGE)
+        given = _FORMS[media_type](app.current_event.raw_event, limit)
     except errors.Refusal:
         return {}
-    return {name: values[-1] for name, values in given.items()}
+    texts = {name: [value for value in values if isinstance(value, str)] for name, values in given.items()}
+    return {name: values for name, values in texts.items() if values}

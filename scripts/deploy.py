@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 import boto3  # noqa: TID251 - part of the build, not of the product
@@ -24,6 +25,9 @@ def main() -> int:
     stage = parser.parse_args().stage
     settings = deploy_parameters(stage)
     overrides = f"{settings['parameter_overrides']} Release={release()}"
+    # The secret stays what it is: a parameter that is not named keeps its value.
+    if "OriginSecret" not in parameters(settings["stack_name"], settings["region"]):
+        overrides += f" OriginSecret={token_urlsafe(32)}"
     command = [str(_SAM), "deploy", "--config-env", stage, "--parameter-overrides", overrides]
     # Static files first, or the new addresses would be asked for, and kept for a year, with the old content.
     before = outputs(settings["stack_name"], settings["region"])
@@ -63,6 +67,15 @@ def publish(bucket: str, region: str) -> int:
 
 def outputs(stack: str, region: str) -> dict[str, str]:
     """What a stack tells of itself; nothing before the first deployment."""
+    return {output["OutputKey"]: output["OutputValue"] for output in _described(stack, region).get("Outputs", [])}
+
+
+def parameters(stack: str, region: str) -> set[str]:
+    """Names of the parameters a stack was deployed with; none before the first deployment."""
+    return {parameter["ParameterKey"] for parameter in _described(stack, region).get("Parameters", [])}
+
+
+def _described(stack: str, region: str) -> dict[str, Any]:
     cloudformation = boto3.client("cloudformation", region_name=region)
     try:
         (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
@@ -70,7 +83,7 @@ def outputs(stack: str, region: str) -> dict[str, str]:
         if failure.response["Error"]["Code"] == "ValidationError":  # CloudFormation's word for an unknown stack
             return {}
         raise
-    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+    return dict(found)
 
 
 def _git(*arguments: str) -> str:

@@ -22,6 +22,9 @@ def main() -> int:
         "DOMAIN": overrides["Domain"],
         "MAIL_SENDER": overrides["MailSender"],
         "RELEASE": "operator",
+        "WHITE_LIST_URL": "",
+        "ORIGIN_SECRET": "",
+        "CONFIGURATION_SET": "",
         "AWS_DEFAULT_REGION": parameters["region"],
     }
     from portal import operator  # noqa: PLC0415 - its settings stand only now

@@ -1,7 +1,8 @@
 """Assembles the package of one function: `python -m scripts.package --function Auth --into DIR`.
 
 `sam build` calls it through the Makefile. The package is the feature, the shared code and the runtime dependencies
-from requirements.lock for Lambda's machine, without what no function reads, and compiled ahead of the cold start.
+from requirements.lock for Lambda's machine (the project's, and those listed under the feature's name among the
+optional ones), without what no function reads, and compiled ahead of the cold start.
 `--sizes` tells how large the last build's packages are.
 """
 
@@ -28,6 +29,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from stdnum.eu.vat import MEMBER_STATES
 
 from portal import pages
 from scripts.catalogues import compile_catalogues
@@ -35,7 +37,12 @@ from scripts.catalogues import compile_catalogues
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "3.13"
 LIMIT_MB = 25
-SERVICES = ("dynamodb", "sesv2")
+LIMITS_MB = {
+    "passkeys": 55,  # cryptography, which checks signatures, is one compiled file of 14 MB; pyOpenSSL comes with it
+}
+"""Features that cannot keep the limit of all others, and why."""
+
+SERVICES = ("dynamodb", "s3", "sesv2")
 """What portal/aws.py makes clients of; botocore's descriptions of all others stay out (a contract test compares)."""
 
 _PLATFORMS = {
@@ -50,11 +57,14 @@ _NOT_READ = (
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/swagger-ui-bundle.min.js",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/swagger-ui.min.css",
 )
+_UNION = {country.replace("xi", "gb") for country in MEMBER_STATES}
+"""Countries whose VAT numbers are checked, each by a package of stdnum that is imported by name."""
+
 _KEPT_PARTS = {
     "holidays/countries": {"__init__.py", "poland.py"},
     "holidays/locale": {"pl"},
     "holidays/financial": {"__init__.py"},
-    "stdnum": {"pl", "iso7064"},
+    "stdnum": {"pl", "iso7064", "eu", *_UNION},
     "botocore/data": {*SERVICES, "endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json"},
     "aws_lambda_powertools/utilities": {"data_classes", "jmespath_utils", "metadata", "typing", "validation"},
 }
@@ -80,20 +90,29 @@ def main() -> int:
     if not arguments.function or not arguments.into:
         parser.error("--function and --into are needed")
     assemble(arguments.function.lower(), arguments.into, arguments.architecture)
-    return _judge([arguments.into])
+    return _judge([arguments.into], arguments.function.lower())
 
 
-def _judge(packages: list[Path]) -> int:
-    sizes = {package.name: megabytes(package) for package in packages}
-    for name, size in sizes.items():
-        print(f"{name}: {size:.1f} MB unzipped" + (f", more than {LIMIT_MB} MB" if size > LIMIT_MB else ""))
-    return int(any(size > LIMIT_MB for size in sizes.values()))
+def _judge(packages: list[Path], feature: str = "") -> int:
+    found = [_too_large(package, feature or package.name.removesuffix("Function").lower()) for package in packages]
+    return int(any(found))
+
+
+def _too_large(package: Path, feature: str) -> bool:
+    size, limit = megabytes(package), limit_of(feature)
+    print(f"{feature}: {size:.1f} MB unzipped" + (f", more than {limit} MB" if size > limit else ""))
+    return size > limit
+
+
+def limit_of(feature: str) -> int:
+    """How many megabytes a feature's package may have."""
+    return LIMITS_MB.get(feature, LIMIT_MB)
 
 
 def assemble(feature: str, into: Path, architecture: str = "arm64") -> None:
     """Put everything the feature runs with into a folder."""
     with _alone():
-        dependencies = _dependencies(architecture)
+        dependencies = _dependencies(architecture, feature)
         compile_catalogues(ROOT)
     shutil.copytree(dependencies, into, dirs_exist_ok=True)
     for name in ("portal", f"functions/{feature}", "locales"):
@@ -121,26 +140,27 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _dependencies(architecture: str) -> Path:
-    """The trimmed runtime dependencies, made once per lock and machine."""
+def _dependencies(architecture: str, feature: str) -> Path:
+    """The trimmed runtime dependencies, made once per lock, machine and set of them."""
     lock = ROOT / "requirements.lock"
+    machine, _ = _PLATFORMS[architecture]
+    names = runtime_names(machine, feature)
     recipe = lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + Path(__file__).read_bytes()
-    digest = hashlib.sha256(recipe + str(_leaves_out_boto3()).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(recipe + " ".join(sorted(names)).encode()).hexdigest()[:16]
     ready = _STORE / f"{architecture}-{digest}"
     if not ready.exists():
         unfinished = Path(tempfile.mkdtemp(dir=_STORE))
-        _install(lock.read_text(encoding="utf-8"), unfinished, architecture)
+        _install(locked(lock.read_text(encoding="utf-8"), names), unfinished, architecture)
         _trim(unfinished)
         unfinished.chmod(0o755)
         unfinished.replace(ready)
     return ready
 
 
-def _install(lock: str, into: Path, architecture: str) -> None:
-    machine, platforms = _PLATFORMS[architecture]
-    names = runtime_names(machine)
+def _install(requirements: str, into: Path, architecture: str) -> None:
+    _, platforms = _PLATFORMS[architecture]
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as wanted:
-        wanted.write(locked(lock, names))
+        wanted.write(requirements)
         wanted.flush()
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         command += ["--require-hashes", "--no-compile", "--only-binary=:all:", "--implementation=cp"]
@@ -149,8 +169,8 @@ def _install(lock: str, into: Path, architecture: str) -> None:
         subprocess.run(command, check=True)  # noqa: S603 - our own arguments
 
 
-def runtime_names(machine: str) -> set[str]:
-    """What a function needs in the cloud: the project's dependencies and all of theirs."""
+def runtime_names(machine: str, feature: str) -> set[str]:
+    """What a function needs in the cloud: the project's dependencies, its feature's own, and all of theirs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     environment = {
         "python_version": PYTHON,
@@ -162,7 +182,8 @@ def runtime_names(machine: str) -> set[str]:
         "platform_python_implementation": "CPython",
         "extra": "",
     }
-    left = [Requirement(text) for text in project["dependencies"]]
+    own = project["optional-dependencies"].get(feature, [])
+    left = [Requirement(text) for text in [*project["dependencies"], *own]]
     names: set[str] = set()
     while left:
         wanted = left.pop()

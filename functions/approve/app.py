@@ -17,7 +17,7 @@ from functions.approve.inputs import (
     TaxInput,
     WithdrawalInput,
 )
-from functions.approve.views import ApprovalReport, History, HistoryEntry, MonthRow, MonthTable, YearTable
+from functions.approve.views import ApprovalReport, MonthRow, MonthTable, YearTable
 from portal import bodies, clock, web
 from portal.access import AtFirm, AtOffice, FirmAccess, PathPeriod
 from portal.domain import errors, liabilities, records
@@ -25,9 +25,9 @@ from portal.domain.firms import Firm, Status
 from portal.domain.periods import OLDEST, Period, months_of
 from portal.domain.records import TAX_FORMS, FirmMonth, Kind, Record, Seen
 from portal.inputs import YearQuery
-from portal.store import firms, months, people
-from portal.store.firms import ListedFirm
-from portal.views import Figures, FirmHead, OfficeMonth, OfficeRecord, Totals
+from portal.store import directory, firms, months, people
+from portal.store.directory import Entry
+from portal.views import FirmHead, OfficeMonth, OfficeRecord, Totals
 
 app = web.new_app()
 handler = web.entrypoint(app)
@@ -104,44 +104,22 @@ def withdraw(at: AtFirm, given: Annotated[WithdrawalInput, Depends(web.body(With
     return web.Done(given.back, "withdrawn")
 
 
-@app.get("/offices/<office>/firms/<firm>/history")
-def history(at: AtFirm, query: Year) -> History:
-    """Every step of every record of a year, with who and when."""
-    year, this_year = query.of(clock.today(clock.now()))
-    found = months.history(at.table, year)
-    names = people.names_of(at.office_table, at.firm.id, {entry.step.by for entry in found})
-    entries = [
-        HistoryEntry(
-            at=entry.step.at,
-            action=entry.step.action,
-            kind=entry.key.kind,
-            form=entry.key.form,
-            subject=entry.key.subject,
-            period=str(entry.period),
-            by=names.get(entry.step.by, ""),
-            version=entry.step.version,
-            figures=Figures.of(entry.step.content),
-            note=entry.step.note,
-        )
-        for entry in found
-    ]
-    return History(firm=FirmHead.of(at.firm), year=year, this_year=this_year, entries=entries)
-
-
 @app.get("/offices/<office>/months/<period>")
 def month_table(
     at: AtOffice, period: PathPeriod, query: Annotated[MonthQuery, Depends(web.query(MonthQuery))]
 ) -> MonthTable:
     """One month: firms × kinds, a hundred firms a page."""
     opened_at = clock.now()  # before the first read: what comes after it was not seen
-    listed, more = firms.page_by_name(at.table, limit=PAGE, after=query.after)
+    served = [firm for firm in directory.all_of(at.table) if at.actor.serves(firm.id) and not firm.archived]
+    ids = {firm.id for firm in served}
+    listed, more = _page(served, query.after)
     found = months.get_many(at.table, [(firm.id, period) for firm in listed])
     rows = [_month_row(firm, found[firm.id, period]) for firm in listed if _shown(found[firm.id, period], query)]
     one_page = not (more or query.after)
     waiting = (
         [month.waiting for month in found.values() if month.waiting]
         if one_page
-        else [month.waiting for month in months.waiting_of(at.table, period)]
+        else [month.waiting for month in months.waiting_of(at.table, period) if month.firm in ids]
     )
     return MonthTable(
         period=str(period),
@@ -164,12 +142,15 @@ def approve_in_month(
     given.require_something()
     run = Approval(at.table, by=at.actor.person, now=clock.now())
     if given.everything_seen_at:
-        waiting = list(months.waiting_of(at.table, period))
+        waiting = [month for month in months.waiting_of(at.table, period) if at.actor.serves(month.firm)]
         served = firms.get_many(at.table, [month.firm for month in waiting])
         # An archived firm keeps what waited there, but nobody looks at it any more.
         places = [(m.firm, m.period) for m in waiting if served[m.firm].status is not Status.ARCHIVED]
         run.everything(places, given.everything_seen_at)
-    run.named(in_firm(text) for text in given.listed)
+    wanted = [in_firm(text) for text in given.listed]
+    if not all(at.actor.serves(firm) for firm, _ in wanted):
+        raise errors.Refusal(errors.NOT_FOUND)
+    run.named(wanted)
     return _reported(run, given.back)
 
 
@@ -194,6 +175,7 @@ def _year_table(at: FirmAccess, kind: Kind, query: YearQuery) -> YearTable:
         waiting=waiting,
         waiting_elsewhere=sum(month.waiting for month in stored.values()) - waiting,
         tax_forms=list(TAX_FORMS),
+        subjects=[partner.name for partner in at.firm.partners],
         totals=Totals.of(record.figures for record in of_kind) if kind is Kind.STATEMENT else None,
     )
 
@@ -207,18 +189,25 @@ def _office_record(firm: Firm, record: Record, names: dict[str, str]) -> OfficeR
     return OfficeRecord.of(record, liabilities.due_date(firm, record.key, record.period), names)
 
 
+def _page(served: list[Entry], after: str) -> tuple[list[Entry], str]:
+    """A page of firms by name, and the firm after which the next one starts."""
+    start = next((place for place, firm in enumerate(served, 1) if firm.id == after), 0)
+    listed = served[start : start + PAGE]
+    return listed, listed[-1].id if start + PAGE < len(served) else ""
+
+
 def _shown(month: FirmMonth, query: MonthQuery) -> bool:
     return bool(month.waiting) if query.waiting else True
 
 
-def _month_row(firm: ListedFirm, month: FirmMonth) -> MonthRow:
+def _month_row(firm: Entry, month: FirmMonth) -> MonthRow:
     by_kind: dict[Kind, list[OfficeRecord]] = {kind: [] for kind in Kind}
     for key in sorted(month.records):
         by_kind[key.kind].append(OfficeRecord.of(month.records[key], None, {}))
     return MonthRow(
         firm=firm.id,
         name=firm.name,
-        nip=firm.nip,
+        nip=firm.number,
         contributions=by_kind[Kind.CONTRIBUTION],
         taxes=by_kind[Kind.TAX],
         statements=by_kind[Kind.STATEMENT],

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from portal import web
 from portal.domain import errors
 from portal.domain.records import Content, Kind, RecordKey, Settlement
-from portal.inputs import Grosze, Month, OptionalGrosze, PageStart, Text, VersionedRecord, Year
+from portal.inputs import Grosze, Month, OptionalGrosze, PageStart, Text, Version, VersionedRecord, Year
 from portal.pages import LOCAL_PATH
 
 _LocalPath = Annotated[str, StringConstraints(pattern=LOCAL_PATH, max_length=300)]
@@ -26,7 +26,7 @@ class MonthQuery(web.Input):
 class _Entry(web.Input):
     """What is typed in by hand. `seen_version`: of the record it replaces, 0 for a new one."""
 
-    seen_version: int = 0
+    seen_version: Version = 0
     period: Month
     settlement: Settlement = Settlement.DECLARATION
     comment: Text = ""
@@ -57,11 +57,12 @@ class TaxInput(_AmountInput):
     """A tax typed in by hand."""
 
     form: str
+    subject: Text = ""
 
     @property
     def key(self) -> RecordKey:
         """Which record it is."""
-        return RecordKey(Kind.TAX, form=self.form)
+        return RecordKey(Kind.TAX, form=self.form, subject=self.subject)
 
 
 class StatementInput(_Entry):

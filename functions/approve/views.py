@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from portal.domain.records import Action, Kind
-from portal.views import Figures, FirmHead, OfficeMonth, OfficeRecord, Part, Totals, View, view
+from portal.domain.records import Kind
+from portal.views import FirmHead, OfficeMonth, OfficeRecord, Part, Totals, View, view
 
 
 @view
 class YearTable(View):
-    """Records of one kind of a firm: months × one year. `waiting_elsewhere` counts those of the year's other kinds."""
+    """Records of one kind of a firm: months × one year. `waiting_elsewhere` counts those of the year's other kinds.
+
+    `subjects`: the firm's partners, whom a contribution or a personal tax may concern.
+    """
 
     template: ClassVar[str] = "office/records.html"
 
@@ -24,6 +27,7 @@ class YearTable(View):
     waiting: int
     waiting_elsewhere: int
     tax_forms: list[str]
+    subjects: list[str]
     totals: Totals | None
 
 
@@ -79,31 +83,3 @@ class ApprovalReport(View):
     approved: int
     refused: int
     outcomes: list[ApprovalOutcome]
-
-
-@view
-class HistoryEntry(Part):
-    """One step of one record. `by` is a name."""
-
-    at: datetime
-    action: Action
-    kind: Kind
-    form: str
-    subject: str
-    period: str
-    by: str
-    version: int
-    figures: Figures
-    note: str
-
-
-@view
-class History(View):
-    """Everything that happened to a firm's records of a year, newest first."""
-
-    template: ClassVar[str] = "office/history.html"
-
-    firm: FirmHead
-    year: int
-    this_year: int
-    entries: list[HistoryEntry]

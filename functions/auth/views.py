@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import ClassVar
 
 from portal.domain.people import Role
+from portal.store.identity import Purpose
 from portal.views import Part, View, view
 
 
 @view
 class SignIn(View):
-    """Asks for the e-mail address."""
+    """Asks for the e-mail address, or for a passkey."""
 
     template: ClassVar[str] = "auth/sign_in.html"
 
@@ -28,11 +29,36 @@ class CodeForm(View):
 
 @view
 class LinkPage(View):
-    """A button: opening a link by itself never signs in, because mail scanners open links."""
+    """A button that says what it will do: opening a link by itself never acts, because mail scanners open links.
+
+    `office_name`: the office that is going to be opened, if that is what the link is for.
+    """
 
     template: ClassVar[str] = "auth/link.html"
 
     token: str
+    purpose: Purpose
+    office_name: str = ""
+
+
+@view
+class Confirm(View):
+    """Asks who is signed in to prove it again, by mail or passkey; `back` is where they came from."""
+
+    template: ClassVar[str] = "auth/confirm.html"
+
+    back: str
+
+
+@view
+class ConfirmCode(View):
+    """Asks for the code that confirms."""
+
+    template: ClassVar[str] = "auth/confirm_code.html"
+
+    challenge: str
+    back: str
+    minutes: int
 
 
 @view
@@ -42,6 +68,7 @@ class DeviceLine(Part):
     id: str
     device: str
     started_at: datetime
+    last_used: datetime
     this_one: bool
 
 

@@ -20,12 +20,12 @@ from functions.desktop.views import (
 from portal import clock, web
 from portal.access import AtClientFirm, AtOffice, ClientAccess
 from portal.domain import errors, liabilities, records
-from portal.domain.firms import Firm
+from portal.domain.firms import Firm, Status
 from portal.domain.liabilities import Liability
 from portal.domain.periods import Period, months_of
 from portal.domain.records import FirmMonth, Kind, Record, Seen
 from portal.inputs import PaidOn, VersionedRecord, YearQuery
-from portal.store import agents, months
+from portal.store import agents, directory, months
 from portal.store.agents import Agent
 from portal.store.months import Waiting
 from portal.views import ClientMonth, ClientRecord, Figures, FirmHead, Totals
@@ -50,13 +50,18 @@ Year = Annotated[YearQuery, Depends(web.query(YearQuery))]
 def office_desktop(at: AtOffice) -> OfficeDesktop:
     """What waits for the office: two reads."""
     now = clock.now()
-    waiting = list(months.waiting(at.table))
+    entries, beside = directory.with_agents(at.table)
+    served = {entry.id: entry for entry in entries if at.actor.serves(entry.id)}
+    # An archived firm keeps what waited there, but nobody looks at it any more.
+    waiting = [month for month in months.waiting(at.table) if month.firm in served and not served[month.firm].archived]
     return OfficeDesktop(
         waiting=sum(month.waiting for month in waiting),
         changed=sum(month.changed for month in waiting),
         waiting_firms=len({month.firm for month in waiting}),
         months=_waiting_months(waiting),
-        agents=[_agent_line(agent, now) for agent in agents.all_of(at.table) if agent.revoked_at is None],
+        without_activation=sum(entry.without_activation for entry in served.values()),
+        new_firms=sum(entry.status is Status.WAITING for entry in served.values()),
+        agents=[_agent_line(agent, now) for agent in map(agents.decode, beside) if agent.revoked_at is None],
         this_month=str(Period.of(clock.today(now))),
     )
 
@@ -67,7 +72,7 @@ def client_desktop(at: AtClientFirm) -> ClientDesktop:
     today = clock.today(clock.now())
     this_month = Period.of(today)
     stored = months.between(at.table, this_month.plus(-DESKTOP_MONTHS), this_month.plus(records.FORECAST_MONTHS))
-    found = [record for month in stored for record in month.records.values()]
+    found = [record for month in stored for record in month.records.values() if at.actor.sees(record.key)]
     to_pay = [_to_pay(item) for item in liabilities.to_pay(at.firm, found, today)]
     shown = {item.record for item in to_pay}
     _mark_seen(at, stored, lambda record: record.name in shown)
@@ -113,6 +118,8 @@ def mark_paid(at: AtClientFirm, given: Annotated[PaymentInput, Depends(web.body(
         raise errors.Refusal(errors.PAID_IN_FUTURE, "paid_on")
 
     def step(month: FirmMonth) -> FirmMonth:
+        if not at.actor.sees(paid.key):
+            raise errors.Refusal(errors.RECORD_UNKNOWN, "record")
         record = month.get_shown(paid.key)
         return month.with_record(records.mark_paid(record, paid.version, given.paid_on, by=at.actor.person, now=now))
 
@@ -148,11 +155,10 @@ def _agent_line(agent: Agent, now: datetime) -> AgentLine:
 def _table(at: ClientAccess, kind: Kind, query: YearQuery) -> ClientTable:
     year, this_year = query.of(clock.today(clock.now()))
     stored = months.year(at.table, year)
-    _mark_seen(at, stored, lambda record: record.key.kind is kind)
+    _mark_seen(at, stored, lambda record: record.key.kind is kind and at.actor.sees(record.key))
     by_period = {month.period: month for month in stored}
     shown = [
-        ClientMonth(period=str(period), records=_of_kind(at.firm, by_period.get(period), kind))
-        for period in months_of(year)
+        ClientMonth(period=str(period), records=_of_kind(at, by_period.get(period), kind)) for period in months_of(year)
     ]
     published = (record.published.figures for month in shown for record in month.records if record.published)
     return ClientTable(
@@ -165,9 +171,9 @@ def _table(at: ClientAccess, kind: Kind, query: YearQuery) -> ClientTable:
     )
 
 
-def _of_kind(firm: Firm, month: FirmMonth | None, kind: Kind) -> list[ClientRecord]:
+def _of_kind(at: ClientAccess, month: FirmMonth | None, kind: Kind) -> list[ClientRecord]:
     found = sorted(month.records.values(), key=lambda record: record.key) if month else []
-    return _client_records(firm, (record for record in found if record.key.kind is kind))
+    return _client_records(at.firm, (one for one in found if one.key.kind is kind and at.actor.sees(one.key)))
 
 
 def _client_records(firm: Firm, found: Iterable[Record]) -> list[ClientRecord]:

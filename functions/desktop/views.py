@@ -32,7 +32,7 @@ class AgentLine(Part):
 
 @view
 class OfficeDesktop(View):
-    """What waits for the office."""
+    """What waits for the office: approvals, active firms of which nobody has come in, firms that an agent found."""
 
     template: ClassVar[str] = "office/desktop.html"
 
@@ -40,6 +40,8 @@ class OfficeDesktop(View):
     changed: int
     waiting_firms: int
     months: list[WaitingMonth]
+    without_activation: int
+    new_firms: int
     agents: list[AgentLine]
     this_month: str
 

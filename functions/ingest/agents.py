@@ -93,6 +93,11 @@ def card(agent: Agent, wrong: Problems, now: datetime) -> AgentCard:
     )
 
 
+def brief(card: AgentCard) -> AgentCard:
+    """The same without what names firms: their files, and what a program says went wrong."""
+    return replace(card, problems=[], programs=[replace(program, error="") for program in card.programs])
+
+
 _NO_PROBLEM = {"file": "", "record": "", "field": "", "code": "", "detail": ""}
 
 

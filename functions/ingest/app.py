@@ -25,13 +25,15 @@ from functions.ingest.inputs import (
 from functions.ingest.records import CLOCK_TOLERANCE, Intake, Result, refusal_names
 from functions.ingest.views import AgentList, NewToken, told
 from portal import bodies, clock, ids, secrets, web
-from portal.access import AgentId, AtAgent, AtOffice
+from portal.access import AgentAccess, AgentId, AtAgent, AtOffice
 from portal.config import settings
 from portal.domain import errors, identifiers
+from portal.domain.events import Action
 from portal.domain.firms import Firm, LegalForm, Status
 from portal.inputs import Name
 from portal.store import agents, firms, months
 from portal.store.agents import Agent, Problems
+from portal.store.firms import Claim
 from portal.store.office import OfficeTable
 from portal.views import Part, View, view
 
@@ -133,7 +135,7 @@ def announce(at: AtAgent, found: Annotated[FoundFirms, Depends(web.body(FoundFir
     if len(found.firms) > MOST_FIRMS:
         raise errors.Refusal(errors.TOO_MANY_RECORDS, "firms", limit=MOST_FIRMS)
     known = _known_statuses(at.table, found.firms)
-    return FirmsAnswer(server_time=now, firms=[_announced(at.table, firm, known, now) for firm in found.firms])
+    return FirmsAnswer(server_time=now, firms=[_announced(at, firm, known, now) for firm in found.firms])
 
 
 @app.post("/sync/digests")
@@ -147,7 +149,7 @@ def digests(
     known = firms.by_nip(at.table, _nips(wanted.nips))
     return DigestsAnswer(
         server_time=now,
-        firms=[HeldFirm(nip=nip, records=_held(at.table, firm, wanted)) for nip, firm in known.items()],
+        firms=[HeldFirm(nip=nip, records=_held(at.table, claim, wanted)) for nip, claim in known.items()],
     )
 
 
@@ -169,27 +171,30 @@ def receive(at: AtAgent, batch: Annotated[Batch, Depends(web.body(Batch, bodies.
 def agents_page(at: AtOffice) -> AgentList:
     """„Agenci": where data comes from, and what is wrong there: two reads."""
     now = clock.now()
-    wrong = {problems.agent: problems for problems in agents.all_problems(at.table)}
+    # Lines about problems name firms; who serves some of them only is told that there are problems.
+    told = agents.all_problems(at.table) if at.actor.assigned is None else ()
+    wrong = {problems.agent: problems for problems in told}
     cards = [
         ingest_agents.card(agent, wrong.get(agent.id, Problems(agent.id)), now) for agent in agents.all_of(at.table)
     ]
-    return AgentList(agents=cards)
+    return AgentList(agents=cards if at.actor.assigned is None else [ingest_agents.brief(card) for card in cards])
 
 
 @app.post("/offices/<office>/agents")
 def create_agent(at: AtOffice, given: Annotated[AgentInput, Depends(web.body(AgentInput))]) -> NewToken:
     """A new agent's token, shown this once."""
     at.actor.require_administrator()
+    at.require_fresh()
     now = clock.now()
     secret = secrets.new_secret()
     agent = Agent(
         id=ids.new(now),
         name=given.name,
-        office_name=at.actor.membership.office_name,
+        office_name=at.office.name,
         token_hash=secrets.digest(secret),
         created_at=now,
     )
-    agents.create(at.table, agent)
+    agents.create(at.table, agent, at.event(Action.AGENT_ADDED, now, target=agent.id))
     token = secrets.agent_token(at.table.office, agent.id, secret)
     return NewToken(agent=agent.id, name=agent.name, token=token, address=settings().base_url)
 
@@ -199,7 +204,8 @@ def revoke_agent(at: AtOffice, agent: AgentId) -> web.Done:
     """The token stops working at once."""
     at.actor.require_administrator()
     now = clock.now()
-    agents.change(at.table, agent, lambda known: known.revoked(now))
+    event = at.event(Action.AGENT_REVOKED, now, target=agent)
+    agents.change(at.table, agent, lambda known: known.revoked(now), event)
     return web.Done(f"/offices/{at.table.office}/agents", "revoked")
 
 
@@ -216,8 +222,8 @@ def _checked(envelope: Envelope) -> datetime:
 
 def _known_statuses(table: OfficeTable, found: list[dict[str, Any]]) -> dict[str, Status]:
     known = firms.by_nip(table, _nips(str(firm.get("nip")) for firm in found))
-    by_id = firms.get_many(table, list(known.values()))
-    return {firm.nip: firm.status for firm in by_id.values()}
+    by_id = firms.get_many(table, [claim.firm for claim in known.values()])
+    return {nip: by_id[claim.firm].status for nip, claim in known.items() if claim.firm in by_id}
 
 
 def _nips(sent: Iterable[str]) -> list[str]:
@@ -229,7 +235,7 @@ def _nips(sent: Iterable[str]) -> list[str]:
     return found
 
 
-def _announced(table: OfficeTable, sent: dict[str, Any], known: dict[str, Status], now: datetime) -> FirmAnswer:
+def _announced(at: AgentAccess, sent: dict[str, Any], known: dict[str, Status], now: datetime) -> FirmAnswer:
     try:
         found = FoundFirm.model_validate(sent)
         nip = identifiers.nip(found.nip)
@@ -244,7 +250,7 @@ def _announced(table: OfficeTable, sent: dict[str, Any], known: dict[str, Status
         ids.new(now), nip, found.name, Status.WAITING, legal_form, found_in=f"{found.program} {found.external_id}"
     )
     try:
-        firms.create(table, firm)
+        firms.create(at.table, firm, at.event(Action.FIRM_FOUND, now, firm=firm.id))
     except errors.Refusal:  # another machine found the same firm in this very moment
         return FirmAnswer(nip=nip, result="known", status=Status.WAITING)
     known[nip] = Status.WAITING
@@ -257,16 +263,22 @@ def _firm_refused(sent: dict[str, Any], refusal: errors.Refusal) -> FirmAnswer:
     return FirmAnswer(nip=nip, result=why.result, code=why.code, field=why.field, detail=why.detail)
 
 
-def _held(table: OfficeTable, firm: str, wanted: DigestsWanted) -> list[HeldRecord]:
-    return [
-        HeldRecord(
-            kind=record.key.kind,
-            form=record.key.form,
-            subject=record.key.subject,
-            period=str(record.period),
-            digest=record.digest,
-            read_at=record.current.read_at,
-        )
-        for month in months.between(table.of_firm(firm), wanted.first, wanted.last)
-        for record in month.records.values()
-    ]
+def _held(table: OfficeTable, claim: Claim, wanted: DigestsWanted) -> list[HeldRecord]:
+    """What is held under a NIP, as the agent names it: it does not know a partner's records by their subject."""
+    held = []
+    for month in months.between(table.of_firm(claim.firm), wanted.first, wanted.last):
+        for record in month.records.values():
+            key = claim.sent_key(record.key)
+            if key is None:
+                continue
+            held.append(
+                HeldRecord(
+                    kind=key.kind,
+                    form=key.form,
+                    subject=key.subject,
+                    period=str(record.period),
+                    digest=record.current.content.digest(key, record.period),
+                    read_at=record.current.read_at,
+                )
+            )
+    return held

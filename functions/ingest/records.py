@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from portal.domain.firms import Firm
 from portal.domain.records import Answer, Content, FirmMonth, RecordKey
 from portal.pages import sentence
 from portal.store import firms, months
+from portal.store.firms import Claim
 from portal.store.months import Place
 from portal.store.office import OfficeTable
 from portal.views import Part, view
@@ -61,32 +62,45 @@ class Intake:
         self._agent = agent
         self._publish = {kind: bool(getattr(approve, kind.value)) for kind in records.Kind}
         self._now = now
+        self._claims: dict[str, Claim] = {}
+        self._begun: set[str] = set()
 
     def take(self, batch: list[Any]) -> list[Result]:
         """Store what is new; the answers stand in the order of the records. Raises `try-again`."""
         answers: dict[int, Result] = {}
         by_place: dict[Place, list[_Checked]] = defaultdict(list)
         for checked, firm in self._placed(batch, answers):
-            by_place[firm.id, checked.sent.period].append(checked)
+            by_place[firm, checked.sent.period].append(checked)
         steps = {place: self._step(listed, answers) for place, listed in by_place.items()}
         if months.change_each(self._table, steps, consistent=False):
             # No answer to a record: the agent keeps the batch and comes back; what was stored is unchanged then.
             raise errors.Refusal(errors.TRY_AGAIN)
+        self._require_same_firms()
         return [answers[index] for index in range(len(batch))]
 
-    def _placed(self, batch: list[Any], answers: dict[int, Result]) -> Iterable[tuple[_Checked, Firm]]:
+    def _require_same_firms(self) -> None:
+        """Raises `try-again` when a firm in which a month was begun has meanwhile been merged into another.
+
+        Every other month of it was gone then, so that nothing was stored there (`portal.store.merging`).
+        """
+        begun = {nip: claim for nip, claim in self._claims.items() if claim.firm in self._begun}
+        if begun and firms.by_nip(self._table, list(begun), consistent=True) != begun:
+            raise errors.Refusal(errors.TRY_AGAIN)
+
+    def _placed(self, batch: list[Any], answers: dict[int, Result]) -> Iterable[tuple[_Checked, str]]:
         checked = list(self._checked(batch, answers))
         by_nip = self._firms({one.nip for one in checked})
         for one in checked:
             try:
-                firm = by_nip.get(one.nip)
-                if firm is None:
+                if one.nip not in by_nip:
                     raise errors.Refusal(errors.FIRM_UNKNOWN, "nip", nip=one.nip)
+                claim, firm = by_nip[one.nip]
                 firm.require_data_accepted()
+                held = replace(one, key=claim.held_key(one.key))
             except errors.Refusal as refusal:
                 answers[one.index] = Result.refused(refusal)
             else:
-                yield one, firm
+                yield held, firm.id
 
     def _checked(self, batch: list[Any], answers: dict[int, Result]) -> Iterable[_Checked]:
         today = clock.today(self._now)
@@ -108,13 +122,15 @@ class Intake:
             raise errors.Refusal(errors.DIGEST_MISMATCH, "digest")
         return _Checked(index, nip, key, content, sent)
 
-    def _firms(self, nips: Iterable[str]) -> Mapping[str, Firm]:
-        ids = firms.by_nip(self._table, list(nips))
-        found = firms.get_many(self._table, list(ids.values()))
-        return {nip: found[firm_id] for nip, firm_id in ids.items() if firm_id in found}
+    def _firms(self, nips: Iterable[str]) -> Mapping[str, tuple[Claim, Firm]]:
+        self._claims = claims = firms.by_nip(self._table, list(nips))
+        found = firms.get_many(self._table, [claim.firm for claim in claims.values()])
+        return {nip: (claim, found[claim.firm]) for nip, claim in claims.items() if claim.firm in found}
 
     def _step(self, listed: list[_Checked], answers: dict[int, Result]) -> Callable[[FirmMonth], FirmMonth]:
         def step(month: FirmMonth) -> FirmMonth:
+            if not month.revision:
+                self._begun.add(month.firm)
             for one in listed:
                 answer, record = records.receive(
                     month.records.get(one.key),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.domain import due_dates, identifiers
-from portal.domain.firms import Firm
+from portal.domain.firms import Firm, Partner
 from portal.domain.periods import WARSAW, Period
-from portal.domain.records import QUARTERLY_FORMS, Kind, Published, Record, RecordKey, Settlement
+from portal.domain.records import PERSONAL_FORMS, QUARTERLY_FORMS, Kind, Published, Record, RecordKey, Settlement
 
 ROLL_OVER_DAYS = 14
 
@@ -70,8 +70,10 @@ def _liability(firm: Firm, record: Record) -> Liability | None:
     published = record.published
     if published is None or due is None or _is_forecast(record) or published.left_to_pay == 0:
         return None
-    account = firm.zus_account if record.key.kind is Kind.CONTRIBUTION else identifiers.tax_account(firm.nip)
-    title = transfer_title(firm, record.key, record.period)
+    payer = _payer(firm, record.key)
+    contribution = record.key.kind is Kind.CONTRIBUTION
+    account = payer.zus_account if contribution else identifiers.tax_account(payer.nip)
+    title = transfer_title(payer.nip, record.key, record.period)
     return Liability(record.key, record.period, published, due, account, title)
 
 
@@ -88,11 +90,24 @@ def _is_forecast(record: Record) -> bool:
     return record.published is not None and record.published.content.settlement is Settlement.FORECAST
 
 
-def transfer_title(firm: Firm, key: RecordKey, period: Period) -> str:
+def _payer(firm: Firm, key: RecordKey) -> Partner:
+    """Who pays: a partner pays contributions and PIT from their own numbers, everything else is the firm's.
+
+    A partner whose numbers the office did not enter has no account here: better none than the company's.
+    """
+    if key.subject and key.form in PERSONAL_FORMS:
+        return firm.partner(key.subject) or Partner(key.subject)
+    partner = firm.partner(key.subject) if key.subject else None
+    return partner or Partner(firm.name, firm.tax_number, firm.zus_account)
+
+
+def transfer_title(payer: str, key: RecordKey, period: Period) -> str:
     """ZUS takes a plain transfer; a tax transfer names payer, period and form: `/TI/N…/OKR/26M10/SFP/VAT-7`."""
     if key.kind is Kind.CONTRIBUTION:
         return f"Składki ZUS {period.month:02d}.{period.year}"
     written = f"{period.year % 100:02d}" + (
         f"K{period.quarter:02d}" if key.form in QUARTERLY_FORMS else f"M{period.month:02d}"
     )
-    return f"/TI/N{firm.nip}/OKR/{written}/SFP/{key.form}"
+    if not payer:
+        return f"{key.form} {written}"
+    return f"/TI/{'P' if len(payer) == identifiers.PESEL_DIGITS else 'N'}{payer}/OKR/{written}/SFP/{key.form}"

@@ -24,6 +24,11 @@ def plain(grosze: int) -> str:
     return f"{sign}{whole:,}".replace(",", NBSP) + f",{rest:02d}"
 
 
+def decimal(grosze: int) -> str:
+    """`123456` → `1234,56`: for tables that a spreadsheet reads."""
+    return plain(grosze).replace(NBSP, "")
+
+
 def typed(text: str, field: str) -> int:
     """Grosze from what a person typed: `1 234,56`, `1234.5`, `1 234 zł`. Raises `amount-invalid`."""
     bare = re.sub(r"\s", "", text).removesuffix("zł")  # „12 zł 50" is not 1250 zł

@@ -25,6 +25,8 @@ WRITE_TAKES = timedelta(seconds=15)
 MILLISECOND = timedelta(milliseconds=1)
 FORECAST_MONTHS = 12
 VERSION_DIGITS = 9
+PERSONAL_FORMS = frozenset({"PIT-5", "PIT-5L", "PPE"})
+"""Income taxes of a person, not of the company: of a partner, when the record names one."""
 QUARTERLY_FORMS = frozenset({"VAT-7K"})
 
 
@@ -55,7 +57,7 @@ _SETTLEMENTS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class RecordKey:
-    """Which record of a firm's month: the kind, the form of a tax, whom a contribution concerns."""
+    """Which record of a firm's month: the kind, the form of a tax, whom a contribution or personal tax concerns."""
 
     kind: Kind
     form: str = ""
@@ -77,7 +79,8 @@ class RecordKey:
         if self.form not in (TAX_FORMS if self.kind is Kind.TAX else ("",)):
             raise errors.Refusal(errors.FORM_UNKNOWN, "form", form=self.form)
         too_long = len(self.subject) > SUBJECT_LIMIT or not self.subject.isprintable()
-        if too_long or (self.subject and self.kind is not Kind.CONTRIBUTION):
+        personal = self.kind is Kind.CONTRIBUTION or self.form in PERSONAL_FORMS
+        if too_long or (self.subject and not personal):
             raise errors.Refusal(errors.SUBJECT_INVALID, "subject")
 
 

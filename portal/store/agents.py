@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.aws import ConditionFailed, Expect, Item
+from portal.aws import ConditionFailed, Expect, Item, Put
 from portal.domain import errors
 from portal.store import keys
 from portal.store.office import OfficeTable
@@ -58,21 +58,24 @@ class Problems:
 def get(table: OfficeTable, agent_id: str) -> Agent | None:
     """One agent, read consistently: a revoked token must stop at once."""
     item = table.get(keys.agent(agent_id), consistent=True)
-    return _decode(item) if item else None
+    return decode(item) if item else None
 
 
 def all_of(table: OfficeTable) -> list[Agent]:
     """Every agent of the office, oldest first."""
-    return [_decode(item) for item in table.query(*keys.agents())]
+    return [decode(item) for item in table.query(*keys.agents())]
 
 
-def create(table: OfficeTable, agent: Agent) -> None:
-    """Add an agent."""
-    table.write(table.put(keys.agent(agent.id), _encode(agent), Expect.absent()))
+def create(table: OfficeTable, agent: Agent, *also: Put) -> None:
+    """Add an agent, with what belongs to it."""
+    table.transact([table.put(keys.agent(agent.id), _encode(agent), Expect.absent()), *also])
 
 
-def change(table: OfficeTable, agent_id: str, step: Callable[[Agent], Agent]) -> None:
-    """Apply a pure step to an agent. Raises `not-found`, and `try-again` when others keep changing it."""
+def change(table: OfficeTable, agent_id: str, step: Callable[[Agent], Agent], *also: Put) -> None:
+    """Apply a pure step to an agent, with what belongs to the change.
+
+    Raises `not-found`, and `try-again` when others keep changing it.
+    """
     for _ in range(TRIES):
         before = get(table, agent_id)
         if before is None:
@@ -82,7 +85,8 @@ def change(table: OfficeTable, agent_id: str, step: Callable[[Agent], Agent]) ->
             return
         after = replace(after, version=before.version + 1)
         try:
-            table.write(table.put(keys.agent(agent_id), _encode(after), Expect.same("version", before.version)))
+            put = table.put(keys.agent(agent_id), _encode(after), Expect.same("version", before.version))
+            table.transact([put, *also]) if also else table.write(put)
         except ConditionFailed:
             continue
         return
@@ -138,7 +142,8 @@ def _encode(agent: Agent) -> Item:
     }
 
 
-def _decode(item: Item) -> Agent:
+def decode(item: Item) -> Agent:
+    """A stored item as an agent."""
     return Agent(
         id=item["sk"].removeprefix("AGENT#"),
         name=item["name"],

@@ -28,7 +28,7 @@ def office_details() -> Key:
 
 def office_and_its_people() -> tuple[str, str, str]:
     """The office, its agents and its staff together: partition and range."""
-    return "OFFICE", "", END
+    return "OFFICE", "AGENT#", END
 
 
 def agent(agent_id: str) -> Key:
@@ -51,14 +51,84 @@ def problems() -> tuple[str, str, str]:
     return "PROBLEMS", "", END
 
 
-def nip(digits: str) -> Key:
-    """Claims a NIP for one firm of the office."""
-    return Key("NIP", digits)
+def identifier(id_type: str, number: str) -> Key:
+    """Claims a number (NIP, PESEL, …) for one firm of the office, or for a partner of it."""
+    return Key("ID", f"{id_type}#{number}")
+
+
+def identifiers() -> tuple[str, str, str]:
+    """All numbers of the office's firms: partition and range."""
+    return "ID", "", END
+
+
+def directory_part(shard: int) -> Key:
+    """Some of the office's firms, as lists need them."""
+    return Key("OFFICE", f"{shard:02d}")
+
+
+def directory_room() -> Key:
+    """Changes with every firm that an office with a limit takes on, so that two never take the last place."""
+    return Key("ROOM", "ROOM")
+
+
+def directory() -> tuple[str, str, str]:
+    """All firms of the office, as lists need them: partition and range."""
+    return "OFFICE", "0", "9"
+
+
+def directory_and_agents() -> tuple[str, str, str]:
+    """The same and, its neighbours, the agents: partition and range."""
+    return "OFFICE", "0", f"AGENT#{END}"
+
+
+def logo(digest: str) -> Key:
+    """The office's picture; apart from the office, which every request reads. A wrong digest finds nothing to read."""
+    return Key("LOGO", digest)
+
+
+def office_event(event: str) -> Key:
+    """Something done to the office, its staff, agents or settings."""
+    return Key("EVENTS", event)
+
+
+def firm_event(firm_id: str, event: str) -> Key:
+    """Something done to a firm, its people or settings."""
+    return Key(f"F#{firm_id}", f"E#{event}")
+
+
+def firm_events(firm_id: str, since: str = "", before: str = "") -> tuple[str, str, str]:
+    """Everything done to a firm, its people and settings, from one event to another: partition and range."""
+    return f"F#{firm_id}", f"E#{since}", f"E#{before or END}"
+
+
+def export(export_id: str) -> Key:
+    """Everything of the office as one file: asked for, being made, or made."""
+    return Key("EXPORTS", export_id)
+
+
+def exports() -> tuple[str, str, str]:
+    """All of them: partition and range."""
+    return "EXPORTS", "", END
+
+
+def export_under_way() -> Key:
+    """Which export is being made: there is one at a time."""
+    return Key("EXPORTING", "EXPORTING")
+
+
+def whole_firm(firm_id: str) -> tuple[str, str, str]:
+    """Everything of a firm: partition and range."""
+    return f"F#{firm_id}", "", END
 
 
 def staff_member(person: str) -> Key:
     """One of the office's staff."""
     return Key("OFFICE", f"STAFF#{person}")
+
+
+def staff() -> tuple[str, str, str]:
+    """All of the office's staff: partition and range."""
+    return "OFFICE", "STAFF#", f"STAFF#{END}"
 
 
 def firm(firm_id: str) -> Key:
@@ -102,14 +172,14 @@ def firm_users(firm_id: str) -> tuple[str, str, str]:
 # The index, relative to the office
 
 
-def firm_by_name(name: str, firm_id: str) -> Key:
-    """A firm in the order of names."""
-    return Key("FIRMS", f"{name}#{firm_id}")
+def event_by_time(event: str) -> Key:
+    """An event among all of the office."""
+    return Key("EVENTS", event)
 
 
-def firms_by_name() -> tuple[str, str, str]:
-    """All firms of the office in the order of their names: partition and range."""
-    return "FIRMS", "", END
+def events_by_time(since: str = "", before: str = "") -> tuple[str, str, str]:
+    """Events of the office and all its firms, from one to another: partition and range."""
+    return "EVENTS", since, before or END
 
 
 def month_waiting(period: Period, firm_id: str) -> Key:
@@ -150,6 +220,26 @@ def sessions(person_id: str) -> tuple[str, str, str]:
     return f"P#{person_id}", "S#", f"S#{END}"
 
 
+def device(person_id: str, mark_hash: str) -> Key:
+    """A browser that the person once signed in with."""
+    return Key(f"P#{person_id}", f"D#{mark_hash}")
+
+
+def devices(person_id: str) -> tuple[str, str, str]:
+    """All browsers that the person once signed in with: partition and range."""
+    return f"P#{person_id}", "D#", f"D#{END}"
+
+
+def passkey(person_id: str, passkey_id: str) -> Key:
+    """A passkey of a person."""
+    return Key(f"P#{person_id}", f"K#{passkey_id}")
+
+
+def passkeys(person_id: str) -> tuple[str, str, str]:
+    """All passkeys of a person: partition and range."""
+    return f"P#{person_id}", "K#", f"K#{END}"
+
+
 def office_membership(person_id: str, office: str) -> Key:
     """The person works in the office."""
     return Key(f"P#{person_id}", f"B#O#{office}")
@@ -165,14 +255,49 @@ def memberships(person_id: str) -> tuple[str, str, str]:
     return f"P#{person_id}", "B#", f"B#{END}"
 
 
+def lapsed_office_membership(person_id: str, office: str) -> Key:
+    """The person worked in the office, and may again: access is switched off."""
+    return Key(f"P#{person_id}", f"X#O#{office}")
+
+
+def lapsed_firm_membership(person_id: str, firm_id: str) -> Key:
+    """The person belonged to the firm, and may again: access is switched off."""
+    return Key(f"P#{person_id}", f"X#F#{firm_id}")
+
+
+def everything_of_person(person_id: str) -> tuple[str, str, str]:
+    """A person with all that is kept under them: partition and range."""
+    return f"P#{person_id}", "", END
+
+
 def challenge(challenge_id: str) -> Key:
-    """One attempt to sign in: hashes of its link and code."""
+    """What a mailed link and code are compared with: their hashes."""
     return Key(f"C#{challenge_id}", "CHALLENGE")
 
 
-def attempts(what: str, whose: str, window: int) -> Key:
-    """Counts attempts of an address or a network in one window of time."""
-    return Key(f"T#{what}#{whose}", f"{window}")
+def attempts(what: str, whose: str) -> Key:
+    """Counts what was tried for an address, from a network, with a code."""
+    return Key(f"T#{what}#{whose}", "TRIES")
+
+
+def ceremony(challenge_hash: str) -> Key:
+    """Random bytes that a passkey is asked to sign, once."""
+    return Key(f"W#{challenge_hash}", "CEREMONY")
+
+
+def register_answer(nip: str, day: str) -> Key:
+    """What the public register of VAT payers said of a number on a day: nobody's data, the same for every office."""
+    return Key(f"REG#{nip}", f"{day}")
+
+
+def person_mails(person_id: str) -> Key:
+    """What became of mails to a person."""
+    return Key(f"P#{person_id}", "MAIL")
+
+
+def job(job_id: str) -> Key:
+    """Something long to do, written with the change that it follows from."""
+    return Key(f"JOB#{job_id}", "JOB")
 
 
 def outbox(message: str) -> Key:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from portal.aws import ConditionFailed, Expect, Item, Put
+from portal.aws import ConditionFailed, Delete, Expect, Item, Key, Put
 from portal.domain import errors
-from portal.domain.periods import Period
+from portal.domain.periods import OLDEST, Period
 from portal.domain.records import (
     Action,
     Content,
@@ -36,7 +36,10 @@ Place = tuple[str, Period]
 """A firm's id and a month."""
 
 Change = Callable[[FirmMonth], FirmMonth]
+Renamed = Callable[[RecordKey], RecordKey]
 
+_FIRST, _LAST = Period(OLDEST, 1), Period(9999, 12)
+_MOVED_NUMBERS = 90_000_000
 MOST_STEPS = 48
 KEPT_STEPS = 16
 TRIES = 5
@@ -126,14 +129,22 @@ def _store_each(table: OfficeTable, months: Sequence[FirmMonth]) -> list[bool]:
 
 
 def _store_large(table: OfficeTable, month: FirmMonth) -> bool:
-    kept, moved = _split_steps(month)
-    older = {str(key): [_step_out(step) for step in steps] for key, steps in moved.items()}
-    key = keys.older_steps(month.firm, month.period, month.revision)
     try:
-        table.transact([_put(table, kept), table.put(key, {"steps": _compressed(older)}, Expect.absent())])
+        table.transact(_large_puts(table, month))
     except ConditionFailed:
         return False
     return True
+
+
+def _large_puts(table: OfficeTable, month: FirmMonth) -> list[Put]:
+    kept, moved = _split_steps(month)
+    older = {str(key): [_step_out(step) for step in steps] for key, steps in moved.items()}
+    key = keys.older_steps(month.firm, month.period, month.revision)
+    return [_put(table, kept), _older_put(table, key, older)]
+
+
+def _older_put(table: OfficeTable, key: Key, steps: Mapping[str, Any]) -> Put:
+    return table.put(key, {"steps": _compressed(steps)}, Expect.absent())
 
 
 def _put(table: OfficeTable, month: FirmMonth) -> Put:
@@ -151,6 +162,63 @@ def _put(table: OfficeTable, month: FirmMonth) -> Put:
 
 def _must_move_steps(month: FirmMonth) -> bool:
     return sum(len(record.steps) for record in month.records.values()) > MOST_STEPS
+
+
+class Older(NamedTuple):
+    """Steps that no longer fit into their month's item: by record's name, as they are written."""
+
+    period: Period
+    number: int
+    steps: Mapping[str, Any]
+
+
+class Book(NamedTuple):
+    """Everything that a firm's records are: its months, and the steps moved out of them."""
+
+    firm: str
+    months: Mapping[Period, FirmMonth]
+    older: Sequence[Older]
+
+
+def book(table: FirmTable) -> Book:
+    """All of a firm's records: one query."""
+    found: dict[Period, FirmMonth] = {}
+    older: list[Older] = []
+    for item in table.query(*keys.firm_history(table.firm, _FIRST, _LAST), consistent=True):
+        kind, written, *number = item["sk"].split("#")
+        if kind == "H":
+            older.append(Older(Period.parse(written), int(number[0]), _expanded(item["steps"])))
+        else:
+            found[Period.parse(written)] = decode(item, table.firm)
+    return Book(table.firm, found, older)
+
+
+def moving(
+    table: OfficeTable, theirs: Book, ours: Book, after: Iterable[FirmMonth], renamed: Renamed
+) -> list[Put | Delete]:
+    """The writes by which one firm's records go over to another, whose months hold them `after` that."""
+    steps: list[Put | Delete] = [
+        table.delete(keys.firm_month(theirs.firm, month.period), Expect.same("revision", month.revision))
+        for month in theirs.months.values()
+    ]
+    for month in after:
+        steps += _large_puts(table, month) if _must_move_steps(month) else [_put(table, month)]
+    taken = {(one.period, one.number) for one in ours.older}
+    for one in theirs.older:
+        number = _free_number(taken, one.period)
+        written = {str(renamed(RecordKey.parse(name))): listed for name, listed in one.steps.items()}
+        steps.append(table.delete(keys.older_steps(theirs.firm, one.period, one.number), Expect.present()))
+        steps.append(_older_put(table, keys.older_steps(ours.firm, one.period, number), written))
+        taken.add((one.period, number))
+    return steps
+
+
+def _free_number(taken: Container[tuple[Period, int]], period: Period) -> int:
+    # Beyond all revisions that the month will ever have, which number the steps that it moves out itself.
+    number = _MOVED_NUMBERS
+    while (period, number) in taken:
+        number += 1
+    return number
 
 
 class Entry(NamedTuple):
@@ -174,6 +242,14 @@ def history(table: FirmTable, wanted: int) -> list[Entry]:
             Entry(period, RecordKey.parse(name), _step_in(step)) for name, listed in steps.items() for step in listed
         ]
     return sorted(found, key=lambda entry: (entry.step.at, entry.step.version))[::-1]
+
+
+def moved_steps(item: Item) -> tuple[Period, dict[RecordKey, list[Step]]]:
+    """Steps that stand in an item of their own, because their month was full: of which month, by record."""
+    steps = {
+        RecordKey.parse(name): [_step_in(step) for step in listed] for name, listed in _expanded(item["steps"]).items()
+    }
+    return Period.parse(item["sk"].split("#")[1]), steps
 
 
 def _steps_of_month(item: Item) -> dict[str, Any]:

@@ -21,11 +21,11 @@ class OfficeTable:
 
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
         """One item of this office, or None."""
-        return self._table.get(self._own(key), consistent=consistent)
+        return self._table.get(self.own(key), consistent=consistent)
 
     def get_many(self, wanted: Sequence[Key], *, consistent: bool = False) -> dict[Key, Item]:
         """The items that exist among these, by relative key."""
-        relative = {self._own(key): key for key in wanted}
+        relative = {self.own(key): key for key in wanted}
         found = self._table.get_many(list(relative), consistent=consistent)
         return {relative[key]: item for key, item in found.items()}
 
@@ -39,14 +39,14 @@ class OfficeTable:
 
     def put(self, key: Key, attributes: Item, expect: Expect, index: Key | None = None) -> Put:
         """A write of this office's item, to be handed to `write`, `write_each` or `transact`."""
-        item = {**attributes, **self._own(key)._asdict()}
+        item = {**attributes, **self.own(key)._asdict()}
         if index is not None:
             item |= {"gpk": keys.of_office(self.office, index.pk), "gsk": index.sk}
         return Put(item, expect)
 
     def delete(self, key: Key, expect: Expect) -> Delete:
         """A removal, to be handed to `write` or `transact`."""
-        return Delete(self._own(key), expect)
+        return Delete(self.own(key), expect)
 
     def write(self, step: Put | Delete) -> None:
         """One conditional write. Raises ConditionFailed."""
@@ -64,7 +64,8 @@ class OfficeTable:
         """The same, narrowed to one firm."""
         return FirmTable(self._table, self.office, firm_id)
 
-    def _own(self, key: Key) -> Key:
+    def own(self, key: Key) -> Key:
+        """The whole key of an item of this office, for reading it together with a session."""
         return Key(self._partition_of_office(key.pk), key.sk)
 
     def _partition_of_office(self, pk: str) -> str:

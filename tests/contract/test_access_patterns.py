@@ -82,4 +82,6 @@ def test_handles_on_a_tenant_are_made_at_the_gate_only() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if re.search(r"\b(OfficeTable|FirmTable)\(", path.read_text(encoding="utf-8").replace("class FirmTable(", ""))
     }
-    assert makers == {"portal/access.py", "portal/operator.py", "portal/store/office.py"}
+    # notify: of the office that wrote the mail, for its name and logo
+    gates = {"portal/access.py", "portal/operator.py", "portal/sign_up.py", "functions/notify/app.py"}
+    assert makers == gates | {"portal/store/office.py"}

@@ -14,11 +14,18 @@ import pytest
 from moto import mock_aws
 
 from portal.config import Settings, settings
+from portal.domain import exports
 from scripts.package import SERVICES
 from tests.contract.template import ROOT, resources, routes, table_properties, template
 
 FUNCTIONS = resources("AWS::Serverless::Function")
 GLOBALS = template()["Globals"]["Function"]
+WITHOUT_ROUTES = {"NotifyFunction", "BouncesFunction"}
+"""Called by AWS itself: the table's stream, an event."""
+
+
+LONGEST = {"NotifyFunction": 60, "ExportFunction": 900}
+"""Seconds of those that do more than answer requests."""
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -47,7 +54,8 @@ def test_a_statement_lists_its_actions_and_names_its_resources(role: str, statem
     assert "dynamodb:Scan" not in actions
     for resource in as_list(statement["Resource"]):
         assert isinstance(resource, dict), f"{role} names a resource by hand: {resource}"
-        assert "*" not in json.dumps(resource)
+        # An object's ARN ends with its key, so it cannot do without a star; it is held to one folder of one bucket.
+        assert "*" not in re.sub(r"Bucket\.Arn\}/[a-z]+/\*", "", json.dumps(resource))
 
 
 def test_every_other_policy_names_what_it_allows_too() -> None:
@@ -72,7 +80,7 @@ def test_a_function_has_its_own_role_log_and_limits(function: str) -> None:
     properties = FUNCTIONS[function]
     assert properties["Role"] == {"Fn::GetAtt": [f"{feature}Role", "Arn"]}
     assert properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{feature}LogGroup"}
-    assert 0 < of(function, "Timeout") <= (60 if function == "NotifyFunction" else 29)
+    assert 0 < of(function, "Timeout") <= LONGEST.get(function, 29)
     assert 128 <= of(function, "MemorySize") <= 1024
     assert of(function, "Runtime") == "python3.13"
     assert of(function, "Architectures") == ["arm64"]
@@ -112,10 +120,10 @@ def test_every_alarm_tells_somebody() -> None:
 def test_a_route_stands_once_and_in_the_functions_code_too() -> None:
     deployed = routes()
     assert len({(route.method, route.path) for route in deployed}) == len(deployed)
-    assert {function for _, _, function in deployed} == FUNCTIONS.keys() - {"NotifyFunction"}
+    assert {function for _, _, function in deployed} == FUNCTIONS.keys() - WITHOUT_ROUTES
 
 
-@pytest.mark.parametrize("function", sorted(FUNCTIONS.keys() - {"NotifyFunction"}))
+@pytest.mark.parametrize("function", sorted(FUNCTIONS.keys() - WITHOUT_ROUTES))
 def test_code_and_template_say_the_same_routes(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for field in dataclasses.fields(Settings):
         monkeypatch.setenv(field.name.upper(), "x")
@@ -171,6 +179,59 @@ def test_outbox_records_are_delivered_whatever_one_of_them_does() -> None:
     assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "OUT#"}]}}}}
 
 
+def test_a_mail_may_be_sent_from_the_one_domain_with_the_one_configuration_set() -> None:
+    allowed = [(role, s["Resource"]) for role, s in statements() if "ses:SendEmail" in as_list(s["Action"])]
+    ((role, (identity, configuration)),) = allowed
+    assert role == "NotifyRole"
+    assert json.dumps(identity).count(":identity/${MailDomain}") == 1
+    assert configuration["Fn::Sub"].endswith(":configuration-set/${MailConfiguration}")
+    assert GLOBALS["Environment"]["Variables"]["CONFIGURATION_SET"] == {"Ref": "MailConfiguration"}
+
+
+def test_what_becomes_of_mails_is_told_of_this_configuration_set_only() -> None:
+    (configuration,) = resources("AWS::SES::ConfigurationSet").values()
+    # What is held back is decided by the portal, or a sign-in asked for would be lost without a word.
+    assert configuration["SuppressionOptions"] == {"SuppressedReasons": []}
+    (destination,) = resources("AWS::SES::ConfigurationSetEventDestination").values()
+    assert destination["ConfigurationSetName"] == {"Ref": "MailConfiguration"}
+    assert destination["EventDestination"]["Enabled"] is True
+    assert sorted(destination["EventDestination"]["MatchingEventTypes"]) == ["bounce", "complaint", "delivery"]
+    assert "EventBridgeDestination" in destination["EventDestination"]
+    (rule,) = FUNCTIONS["BouncesFunction"]["Events"].values()
+    assert rule["Type"] == "EventBridgeRule"
+    pattern = rule["Properties"]["Pattern"]
+    assert pattern["source"] == ["aws.ses"]
+    assert pattern["detail"] == {"mail": {"tags": {"ses:configuration-set": [{"Ref": "MailConfiguration"}]}}}
+
+
+def test_an_event_that_could_not_be_kept_is_parked() -> None:
+    after = FUNCTIONS["BouncesFunction"]["EventInvokeConfig"]
+    assert after["MaximumRetryAttempts"] >= 1
+    assert after["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+
+
+def test_jobs_are_handed_over_one_by_one_as_often_as_the_portal_counts() -> None:
+    source = FUNCTIONS["ExportFunction"]["Events"]["Jobs"]["Properties"]
+    assert source["BatchSize"] == 1
+    assert source["MaximumRetryAttempts"] == exports.ATTEMPTS - 1
+    assert exports.SILENT_FOR.total_seconds() > of("ExportFunction", "Timeout")
+    assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+    (pattern,) = (json.loads(entry["Pattern"]) for entry in source["FilterCriteria"]["Filters"])
+    assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "JOB#"}]}}}}
+
+
+def test_exports_are_kept_no_longer_than_the_page_says() -> None:
+    (rule,) = resources("AWS::S3::Bucket")["ExportBucket"]["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", exports.KEPT_FOR.days)
+    assert "Prefix" not in rule
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+
+
+def test_only_the_export_function_reaches_exports() -> None:
+    reaching = {role for role, statement in statements() if "ExportBucket" in json.dumps(statement)}
+    assert reaching == {"ExportRole"}
+
+
 def test_no_bucket_is_public() -> None:
     for bucket in resources("AWS::S3::Bucket").values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
@@ -192,11 +253,25 @@ def test_no_page_of_one_person_is_kept_for_another() -> None:
     assert key["DefaultTTL"] == 0
 
 
+def _added_by_the_front() -> dict[str, Any]:
+    """Headers that the distribution puts into each request for the functions, whatever the viewer sent."""
+    (front,) = resources("AWS::CloudFront::Distribution").values()
+    (api,) = [origin for origin in front["DistributionConfig"]["Origins"] if origin["Id"] == "api"]
+    condition, headers, _ = api["OriginCustomHeaders"]["Fn::If"]
+    assert condition == "HasOriginSecret"
+    return {header["HeaderName"].lower(): header["HeaderValue"] for header in headers}
+
+
+def test_the_front_proves_itself_to_the_functions() -> None:
+    assert _added_by_the_front() == {"x-origin-secret": {"Ref": "OriginSecret"}}
+    assert template()["Parameters"]["OriginSecret"]["NoEcho"] is True
+
+
 def test_every_header_the_code_reads_comes_through_the_distribution() -> None:
     asked = resources("AWS::CloudFront::OriginRequestPolicy")["PageRequestPolicy"]["OriginRequestPolicyConfig"]
     key = resources("AWS::CloudFront::CachePolicy")["PageCachePolicy"]["CachePolicyConfig"]
     kept = key["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]["Headers"]
-    passed = {header.lower() for header in [*asked["HeadersConfig"]["Headers"], *kept]}
+    passed = {header.lower() for header in [*asked["HeadersConfig"]["Headers"], *kept]} | set(_added_by_the_front())
     sources = [file.read_text(encoding="utf-8") for file in (ROOT / "portal").rglob("*.py")]
     read = {name for source in sources for name in re.findall(r'(?:_header\(\w+, |headers\.get\()"([\w-]+)"', source)}
     assert {"accept", "origin", "authorization"} <= read

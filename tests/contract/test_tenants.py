@@ -6,6 +6,7 @@ without a row here fails the build.
 
 from __future__ import annotations
 
+import base64
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,14 +17,15 @@ from urllib.parse import quote
 
 import pytest
 
-from portal import aws, ids
+from portal import aws
 from portal.aws import Expect, Key, Page, Put, Table
-from portal.domain.people import Membership, Person, Role
+from portal.domain.offices import TERMS_VERSION
 from portal.domain.periods import Period
-from portal.store import identity, keys, people
+from portal.store import exports, keys
 from portal.store.office import FirmTable, OfficeTable
 from tests.contract.template import routes
 from tests.functions import tables, times
+from tests.functions.forms import forms_to
 from tests.functions.gateway import Answer, Browser
 from tests.functions.tables import read_all
 from tests.functions.world import (
@@ -38,10 +40,22 @@ from tests.functions.world import (
     statement,
     tax,
 )
+from tests.pictures import picture
 
 VAT = "2026-10.tax.VAT-7."
+LIST = base64.b64encode(f"NIP;Nazwa\n{NIPS[3]};Nowa\n".encode()).decode()
+"""A file with a firm in it."""
+
 SECRETS = ("Firma Tajna", "Druga Tajna", NIPS[0], NIPS[1], "713131", "7 131,31", "724242", "Agent Tajny", "tajny@")
 """What no stranger may read in any answer."""
+
+OF_THE_FIRM = ("Firma Tajna", NIPS[0], "713131", "7 131,31", "724242", "7 242,42", "735353", "tajny@", "Lis Ewa")
+"""What staff may not read who serve other firms."""
+
+OF_ANOTHER_PARTNER = ("Lis Ewa", "735353", "7 353,53", "724242", "7 242,42")
+"""What a partner may not read: contributions and PIT of others, or of the firm as a whole."""
+
+STAFF, LIMITED, OFF = "pracownik@demo.example", "ograniczony@demo.example", "wylaczony@demo.example"
 
 Body = Callable[["World"], object]
 
@@ -70,11 +84,41 @@ def hello(**more: object) -> Body:
     return lambda world: {"protocol": 1, "sent_at": world.now.isoformat(), **more}
 
 
+NO_ANSWER = {"credential": "e30", "client_data": "e30", "authenticator_data": "e30", "signature": "e30"}
+"""Written like the answer of a passkey, and none."""
+
+LOGO = {"name": "logo.png", "content": base64.b64encode(picture()).decode()}
+SIGN_UP = {"office_name": "Nowe", "person_name": "Nowa", "email": "nowe@biuro.example", "terms": TERMS_VERSION}
+
 MATRIX: dict[str, Row] = {
     "GET /": Row(For.SIGNED_IN),
     "POST /sign-out": Row(For.SIGNED_IN),
     "GET /devices": Row(For.SIGNED_IN),
     "POST /devices/sign-out": Row(For.SIGNED_IN, lambda _: {"which": "others"}),
+    "GET /confirm": Row(For.SIGNED_IN),
+    "POST /confirm": Row(For.SIGNED_IN, lambda _: {"back": "/"}),
+    "GET /confirm/code": Row(For.SIGNED_IN),
+    "POST /confirm/code": Row(For.SIGNED_IN, lambda _: {"challenge": "x", "code": "1"}, 422),
+    "POST /confirm/passkey/options": Row(For.SIGNED_IN, says=409),
+    "POST /confirm/passkey": Row(For.SIGNED_IN, lambda _: NO_ANSWER, 422),
+    "GET /passkeys": Row(For.SIGNED_IN),
+    "POST /passkeys/options": Row(For.SIGNED_IN),
+    "POST /passkeys": Row(For.SIGNED_IN, lambda _: {"client_data": "e30", "attestation": "e30"}, 422),
+    "POST /passkeys/{passkey}/name": Row(For.SIGNED_IN, lambda _: {"name": "Nowa"}, 404),
+    "POST /passkeys/{passkey}/removal": Row(For.SIGNED_IN, lambda _: {}, 404),
+    "POST /sign-in/passkey/options": Row(For.ANYONE),
+    "POST /sign-in/passkey": Row(For.ANYONE, lambda _: {**NO_ANSWER, "user": "e30"}, 422),
+    "GET /sign-up": Row(For.ANYONE),
+    "POST /sign-up": Row(For.ANYONE, lambda _: SIGN_UP),
+    "GET /sign-up/sent": Row(For.ANYONE),
+    "GET /terms": Row(For.ANYONE),
+    "GET /logos/{office}/{digest}": Row(For.ANYONE),
+    "GET /offices/{office}/settings": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/settings": Row(For.ADMINISTRATOR, lambda _: {"version": 3, "name": "Inne"}),
+    "GET /offices/{office}/logo": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/logo": Row(For.ADMINISTRATOR, lambda _: {"logo": LOGO}),
+    "POST /offices/{office}/logo/removal": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/own-firm": Row(For.ADMINISTRATOR, lambda _: {"legal_form": "company"}, 422),
     "GET /sign-in": Row(For.ANYONE),
     "POST /sign-in": Row(For.ANYONE, lambda _: {"email": "nikt@nigdzie.example"}),
     "GET /sign-in/code": Row(For.ANYONE),
@@ -83,7 +127,17 @@ MATRIX: dict[str, Row] = {
     "POST /l/{token}": Row(For.ANYONE),
     "GET /offices/{office}": Row(For.STAFF),
     "GET /offices/{office}/firms": Row(For.STAFF),
-    "POST /offices/{office}/firms": Row(For.STAFF, lambda _: {"nip": NIPS[3], "name": "Nowa"}, 201),
+    "GET /offices/{office}/firms/new": Row(For.STAFF),
+    "POST /offices/{office}/firms/new": Row(For.STAFF, lambda _: {"number": NIPS[3], "name": "Nowa"}, 201),
+    "GET /offices/{office}/registers/nip/{nip}": Row(For.STAFF, says=503),
+    "GET /offices/{office}/firms/import": Row(For.ADMINISTRATOR),
+    "GET /offices/{office}/firms/import/sample": Row(For.ADMINISTRATOR),
+    "GET /offices/{office}/firms/import/preview": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/firms/import/preview": Row(
+        For.ADMINISTRATOR, lambda _: {"file": {"name": "a.csv", "content": LIST}}
+    ),
+    "POST /offices/{office}/firms/import": Row(For.ADMINISTRATOR, lambda _: {"rows": "x", "digest": "x"}, 422),
+    "POST /offices/{office}/firms": Row(For.STAFF, lambda _: {"number": NIPS[3], "name": "Nowa"}, 201),
     "GET /offices/{office}/agents": Row(For.STAFF),
     "POST /offices/{office}/agents": Row(For.ADMINISTRATOR, lambda _: {"name": "X"}),
     "POST /offices/{office}/agents/{agent}/revocation": Row(For.ADMINISTRATOR),
@@ -95,12 +149,40 @@ MATRIX: dict[str, Row] = {
     "POST /offices/{office}/firms/{firm}/settings": Row(
         For.STAFF, lambda _: {"version": 1, "name": "Inna", "legal_form": "company"}
     ),
+    "POST /offices/{office}/firms/{firm}/module": Row(For.STAFF, lambda _: {"version": 1, "invoices": False}),
+    "POST /offices/{office}/firms/{firm}/staff": Row(For.ADMINISTRATOR, lambda _: {"staff": []}),
+    "GET /offices/{office}/firms/{firm}/partners": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/partners": Row(For.STAFF, lambda _: {"version": 1, "name": "Jan Demo"}),
+    "POST /offices/{office}/firms/{firm}/partners/removal": Row(For.STAFF, lambda _: {"version": 1, "name": "X"}, 404),
+    "GET /offices/{office}/firms/{firm}/merge": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/firms/{firm}/merge": Row(
+        For.ADMINISTRATOR, lambda world: {"into": world.second_firm, "version": 1}, 409
+    ),
     "POST /offices/{office}/firms/{firm}/status": Row(For.STAFF, lambda _: {"version": 1, "status": "archived"}),
     "GET /offices/{office}/firms/{firm}/users": Row(For.STAFF),
     "POST /offices/{office}/firms/{firm}/users": Row(
         For.STAFF, lambda _: {"email": "nowy@firma.example", "name": "Nowy"}, 201
     ),
+    "GET /offices/{office}/firms/{firm}/users/{person}": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/users/{person}": Row(For.STAFF, lambda _: {"role": "partner", "subject": "X"}),
+    "POST /offices/{office}/firms/{firm}/users/{person}/invitation": Row(For.STAFF, says=409),
     "POST /offices/{office}/firms/{firm}/users/{person}/deactivation": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/users/{person}/activation": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/users/{person}/removal": Row(For.STAFF, lambda _: {}),
+    "GET /offices/{office}/staff": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/staff": Row(
+        For.ADMINISTRATOR, lambda _: {"email": "nowa@demo.example", "name": "Nowa", "role": "administrator"}, 201
+    ),
+    "GET /offices/{office}/staff/{person}": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/staff/{person}": Row(For.ADMINISTRATOR, lambda _: {"role": "administrator"}),
+    "POST /offices/{office}/staff/{person}/assignments": Row(
+        For.ADMINISTRATOR,
+        lambda world: {"version": int(world.ids["member_version"]), "firms": [world.ids["firm"]]},
+    ),
+    "POST /offices/{office}/staff/{person}/invitation": Row(For.ADMINISTRATOR, says=409),
+    "POST /offices/{office}/staff/{person}/deactivation": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/staff/{person}/activation": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/staff/{person}/removal": Row(For.ADMINISTRATOR, lambda _: {}),
     "GET /offices/{office}/firms/{firm}/contributions": Row(For.STAFF),
     "POST /offices/{office}/firms/{firm}/contributions": Row(For.STAFF, lambda _: {"period": "2026-09", "amount": 1}),
     "GET /offices/{office}/firms/{firm}/taxes": Row(For.STAFF),
@@ -116,6 +198,14 @@ MATRIX: dict[str, Row] = {
         For.STAFF, lambda _: {"record": f"{VAT}@2", "reason": "Pomyłka"}
     ),
     "GET /offices/{office}/firms/{firm}/history": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/history.csv": Row(For.STAFF),
+    "GET /offices/{office}/history": Row(For.STAFF),
+    "GET /offices/{office}/history.csv": Row(For.STAFF),
+    "GET /offices/{office}/exports": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/exports": Row(For.ADMINISTRATOR, says=201),
+    "GET /offices/{office}/exports/{export}/file": Row(For.ADMINISTRATOR),
+    "GET /offices/{office}/firms/{firm}/removal": Row(For.ADMINISTRATOR),
+    "POST /offices/{office}/firms/{firm}/removal": Row(For.ADMINISTRATOR, lambda _: {"version": 1}, 409),
     "GET /firms/{firm}": Row(For.CLIENT),
     "GET /firms/{firm}/contributions": Row(For.CLIENT),
     "GET /firms/{firm}/taxes": Row(For.CLIENT),
@@ -161,7 +251,9 @@ class World:
 
     def ask(self, who: Browser, name: str, **changed: str) -> Answer:
         method, path = name.split(" ")
-        for key, value in {**self.ids, **changed}.items():
+        # A person of the office's list where it is about staff, a person of the firm elsewhere.
+        there = {"person": self.ids["member"]} if "/staff/{person}" in path else {}
+        for key, value in {**self.ids, **there, **changed}.items():
             path = path.replace(f"{{{key}}}", quote(value, safe=".%"))
         body = MATRIX[name].body(self)
         if who.html and isinstance(body, dict):
@@ -169,15 +261,51 @@ class World:
         return who.send(method, path, body=body)
 
 
-def staff_of(office: Office, mails: Mails, clock: times.Clock) -> Browser:
-    """A member of staff who is no administrator (the portal has no page for making one yet)."""
-    now = clock()
-    person = Person(ids.new(now), "pracownik@demo.example", "Paweł Pracownik")
+def hired(office: Office, email: str) -> Browser:
+    body = {"email": email, "name": "Paweł Pracownik", "role": "staff"}
+    assert office.boss.post(office.path("/staff"), body).status == 201
+    browser = sign_in_by_mail(office.mails.last_to(email)["text"])
+    assert browser.get(office.path()).status == 200
+    return browser
+
+
+def people_of(office: Office, page: str) -> dict[str, str]:
+    """Ids by e-mail of those on a list."""
+    answer = office.boss.get(office.path(page)).json
+    return {one["email"]: one["person"] for one in answer.get("users", answer.get("staff"))}
+
+
+def limit_staff(office: Office, assigned: dict[str, list[str]]) -> None:
+    """The office lets its staff see assigned firms only: these."""
+    for email, firms in assigned.items():
+        path = office.path(f"/staff/{people_of(office, '/staff')[email]}")
+        version = office.boss.get(path).json["version"]
+        assert office.boss.post(f"{path}/assignments", {"version": version, "firms": firms}).status == 200
+    browser = office.boss_in_a_browser
+    (form,) = forms_to(browser.get(office.path("/settings")), office.path("/settings"))
+    assert form.send(browser, only_assigned="true").status == 303
+
+
+def partner_of(office: Office, firm: str, email: str, subject: str) -> Browser:
+    body = {"email": email, "name": "Wspólnik", "role": "partner", "subject": subject}
+    assert office.boss.post(office.path(f"/firms/{firm}/users"), body).status == 201
+    return seen_by(sign_in_by_mail(office.mails.last_to(email)["text"]), firm)
+
+
+def seen_by(client: Browser, firm: str) -> Browser:
+    """The pages are looked at, so that looking again writes nothing."""
+    for page in ("", "/taxes", "/contributions", "/statements"):
+        assert client.get(f"/firms/{firm}{page}").status == 200
+    return client
+
+
+def finished_export(office: Office, clock: times.Clock) -> str:
+    """An export that can be fetched, as far as the table knows."""
+    export = str(office.boss.post(office.path("/exports")).json["exports"][0]["id"])
     table = OfficeTable(Table(tables.name()), office.id)
-    membership = Membership(person.id, office.id, "Biuro Demo", Role.STAFF)
-    table.transact([*people.staff_steps(table, person, membership, now), *identity.person_steps(person)])
-    Browser().post("/sign-in", {"email": person.email})
-    return sign_in_by_mail(mails.last_to(person.email)["text"])
+    known = exports.get(table, export)
+    exports.end(table, known, known.finished(1, 1, clock()))
+    return export
 
 
 def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
@@ -189,22 +317,44 @@ def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
     agent.push(tax(713_131, minutes_ago=9), contribution(724_242), statement(), tax(5, nip=NIPS[1]), approve=rule)
     agent.push(tax(713_132, minutes_ago=1), state="0f6c" * 8)
     stranger.push(tax(6, nip=NIPS[2]))
-    client = mine.client(firm, "tajny@firma.example")
-    for page in ("", "/taxes", "/contributions", "/statements"):
-        client.get(f"/firms/{firm}{page}")  # seen already, so that looking writes nothing
+    agent.push(
+        *(contribution(735_353, subject="Lis Ewa", period=period) for period in ("2026-09", "2026-10")),
+        tax(735_353, form="PIT-5", subject="Lis Ewa"),
+        contribution(100_00, subject="Kos Jan"),
+        approve=rule,
+    )
+    client = seen_by(mine.client(firm, "tajny@firma.example"), firm)
+    gone = seen_by(mine.client(firm, "dawny@firma.example"), firm)
+    gone_id = people_of(mine, f"/firms/{firm}/users")["dawny@firma.example"]
+    assert mine.boss.post(mine.path(f"/firms/{firm}/users/{gone_id}/deactivation")).status == 200
+    staff, limited, off = hired(mine, STAFF), hired(mine, LIMITED), hired(mine, OFF)
+    limit_staff(mine, {STAFF: [firm, second], LIMITED: [second], OFF: [firm, second]})
+    assert mine.boss.post(mine.path(f"/staff/{people_of(mine, '/staff')[OFF]}/deactivation")).status == 200
     browsers = {
         "administrator": mine.boss,
-        "staff": staff_of(mine, mails, clock),
+        "staff": staff,
+        "limited staff": limited,
+        "switched-off staff": off,
         "client": client,
+        "partner": partner_of(mine, firm, "kos@firma.example", "Kos Jan"),
+        "other partner": partner_of(mine, firm, "lis@firma.example", "Lis Ewa"),
+        "client without access": gone,
         "client of the office's other firm": mine.client(second, "drugi@firma.example"),
         "administrator of another office": theirs.boss,
         "client of another office": theirs.client(their_firm, "ich@firma.example"),
         "nobody": Browser(),
     }
-    (user,) = mine.boss.get(mine.path(f"/firms/{firm}/users")).json["users"]
+    person = people_of(mine, f"/firms/{firm}/users")["tajny@firma.example"]
     Browser().post("/sign-in", {"email": "obce@demo.example"})
     token = link_in(mails.last_to("obce@demo.example")["text"]).removeprefix("/l/")
-    named = {"office": mine.id, "firm": firm, "period": "2026-10", "person": user["person"], "agent": agent.id}
+    named = {"office": mine.id, "firm": firm, "period": "2026-10", "person": person, "agent": agent.id, "nip": NIPS[3]}
+    # A member of the staff who serves the other firm only; and the version that a form about them must name.
+    named["member"] = people_of(mine, "/staff")[LIMITED]
+    named["member_version"] = str(mine.boss.get(mine.path(f"/staff/{named['member']}")).json["version"])
+    named |= {"passkey": "a" * 64}
+    shown = {"name": "logo.png", "content": base64.b64encode(picture(7)).decode()}
+    named["digest"] = mine.boss.post(mine.path("/logo"), {"logo": shown}).json["logo"]
+    named["export"] = finished_export(mine, clock)
     agents = {"own": agent, "of another office": stranger}
     return World({**named, "token": token}, browsers, agents, second, theirs.id, read_all(dynamodb), clock)
 
@@ -268,7 +418,11 @@ OUTSIDE_THE_OFFICE = [
     "administrator of another office",
     "client of another office",
     "client",
+    "partner",
+    "other partner",
+    "client without access",
     "client of the office's other firm",
+    "switched-off staff",
 ]
 
 
@@ -287,8 +441,11 @@ def test_an_office_is_not_there_for_anybody_else(world: World, dynamodb: Any, wh
         "administrator of another office",
         "client of another office",
         "client of the office's other firm",
+        "client without access",
         "administrator",
         "staff",
+        "limited staff",
+        "switched-off staff",
     ],
 )
 def test_a_firm_is_not_there_for_anybody_but_its_people(world: World, dynamodb: Any, who: str, html: bool) -> None:
@@ -312,19 +469,112 @@ def test_a_token_of_an_agent_opens_no_page(world: World, dynamodb: Any) -> None:
     assert read_all(dynamodb) == world.items
 
 
-def test_staff_do_not_do_what_administrators_do(world: World, dynamodb: Any) -> None:
+@pytest.mark.parametrize("who", ["staff", "limited staff"])
+def test_staff_do_not_do_what_administrators_do(world: World, dynamodb: Any, who: str) -> None:
     for name in rows_for(For.ADMINISTRATOR):
-        refused(world.ask(world.browsers["staff"], name), "administrator-only")
+        answer = world.ask(world.browsers[who], name)
+        # A firm that somebody may not see is not there for them, whatever else they may not do.
+        hidden = who == "limited staff" and "{firm}" in name
+        refused(answer, "not-found" if hidden else "administrator-only")
     assert read_all(dynamodb) == world.items
+
+
+@pytest.mark.parametrize("html", [False, True], ids=["json", "html"])
+def test_a_firm_is_not_there_for_staff_who_serve_others(world: World, dynamodb: Any, html: bool) -> None:
+    for name in rows_for(For.STAFF):
+        if "{firm}" in name:
+            refused(world.ask(replace(world.browsers["limited staff"], html=html), name), "not-found", html=html)
+    assert read_all(dynamodb) == world.items
+
+
+@pytest.mark.parametrize("html", [False, True], ids=["json", "html"])
+def test_what_limited_staff_read_names_none_of_the_other_firms(world: World, html: bool) -> None:
+    who = replace(world.browsers["limited staff"], html=html)
+    for name in rows_for(For.STAFF, For.SIGNED_IN):
+        if name.startswith("GET") and "{firm}" not in name:
+            answer = world.ask(who, name)
+            assert not [secret for secret in (*OF_THE_FIRM, world.ids["firm"]) if secret in plain(answer)], name
+
+
+def test_limited_staff_approve_nothing_of_other_firms(world: World, dynamodb: Any) -> None:
+    refused(world.ask(world.browsers["limited staff"], "POST /offices/{office}/months/{period}/approvals"), "not-found")
+    assert read_all(dynamodb) == world.items
+
+
+@pytest.mark.parametrize("html", [False, True], ids=["json", "html"])
+def test_a_partner_reads_nothing_of_another_partner(world: World, html: bool) -> None:
+    """Every page of the client and of whoever is signed in, in every year that has something."""
+    who = replace(world.browsers["partner"], html=html)
+    asked = [*rows_for(For.CLIENT), *(name for name in rows_for(For.SIGNED_IN) if name.startswith("GET"))]
+    for name in asked:
+        answer = world.ask(who, name)
+        assert not [secret for secret in OF_ANOTHER_PARTNER if secret in plain(answer)], name
+    for page in ("", "/taxes", "/contributions", "/statements"):
+        for year in (2025, 2026, 2027):
+            answer = who.get(f"/firms/{world.ids['firm']}{page}", year=year)
+            assert answer.status == 200
+            assert not [secret for secret in OF_ANOTHER_PARTNER if secret in plain(answer)], page
+
+
+def test_a_partner_marks_nothing_of_another_partner(world: World, dynamodb: Any) -> None:
+    for record in ("2026-10.contribution..Lis Ewa@1", "2026-10.tax.PIT-5.Lis Ewa@1", "2026-10.contribution..@1"):
+        body = {"record": record, "paid_on": "2026-11-20"}
+        answer = world.browsers["partner"].post(f"/firms/{world.ids['firm']}/payments", body)
+        assert (answer.status, answer.code) == (404, "record-unknown")
+    assert read_all(dynamodb) == world.items
+
+
+def plain(answer: Answer) -> str:
+    return answer.text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("who", ["partner", "other partner"])
+def test_partners_get_in_where_clients_do(world: World, who: str) -> None:
+    for name in rows_for(For.CLIENT):
+        assert world.ask(world.browsers[who], name).status == MATRIX[name].says, name
 
 
 def test_ids_of_one_office_mean_nothing_inside_another(world: World, dynamodb: Any) -> None:
     """Staff of another office ask in their own office, with the ids of this one's firms, people and agents."""
     stranger = world.browsers["administrator of another office"]
     for name in rows_for(For.STAFF, For.ADMINISTRATOR):
-        if "{firm}" in name or "{agent}" in name:
+        if any(f"{{{key}}}" in name for key in KINDS_OF_IDS):
             refused(world.ask(stranger, name, office=world.their_office), "not-found")
     assert read_all(dynamodb) == world.items
+
+
+KINDS_OF_IDS = ("firm", "person", "agent", "export")
+
+
+def test_an_id_of_another_kind_is_not_found(world: World, dynamodb: Any) -> None:
+    """Ids of the very same office, in each other's places."""
+    for name in rows_for(For.STAFF, For.ADMINISTRATOR, For.CLIENT):
+        who = world.browsers["client" if MATRIX[name].let_in is For.CLIENT else "administrator"]
+        for key in KINDS_OF_IDS:
+            if f"{{{key}}}" in name:
+                for other in ("office", "firm", "person", "member", "agent"):
+                    fits = {"person": "member" if "/staff/{person}" in name else "person"}.get(key, key)
+                    if other != fits:
+                        refused_as_unknown(world.ask(who, name, **{key: world.ids[other]}), f"{name}: {other}")
+    assert read_all(dynamodb) == world.items
+
+
+def refused_as_unknown(answer: Answer, name: str) -> None:
+    assert (answer.status, answer.code) == (404, "not-found"), name
+
+
+def test_a_person_is_reached_through_their_own_list_only(world: World, dynamodb: Any) -> None:
+    """The office's own administrator cannot reach a person through a firm that the person does not belong to."""
+    for name in rows_for(For.STAFF, For.ADMINISTRATOR):
+        if "/users/{person}" in name:
+            refused_as_unknown(world.ask(world.browsers["administrator"], name, firm=world.second_firm), name)
+    assert read_all(dynamodb) == world.items
+
+
+def test_a_picture_is_found_under_its_own_office_only(world: World) -> None:
+    name = "GET /logos/{office}/{digest}"
+    assert world.ask(world.browsers["nobody"], name).status == 200
+    refused_as_unknown(world.ask(world.browsers["nobody"], name, office=world.their_office), name)
 
 
 def test_a_bulk_approval_reaches_no_firm_of_another_office(world: World, dynamodb: Any) -> None:
@@ -343,25 +593,20 @@ def test_what_an_office_lists_and_counts_is_its_own(world: World) -> None:
     for name in rows_for(For.STAFF):
         if name.startswith("GET") and "{firm}" not in name:
             answer = world.ask(stranger, name, office=world.their_office)
-            assert answer.status == 200
+            assert answer.status == MATRIX[name].says
             for secret in SECRETS:
                 assert secret not in answer.text, name
     desktop = stranger.get(f"/offices/{world.their_office}").json
     assert (desktop["waiting"], desktop["waiting_firms"]) == (1, 1)
 
 
-def test_a_person_of_one_firm_is_no_person_of_another(world: World, dynamodb: Any) -> None:
-    """The office's own staff cannot reach a person through a firm that the person does not belong to."""
-    name = "POST /offices/{office}/firms/{firm}/users/{person}/deactivation"
-    refused(world.ask(world.browsers["staff"], name, firm=world.second_firm), "not-found")
-    assert read_all(dynamodb) == world.items
-
-
 def test_a_person_sees_only_their_own_places(world: World) -> None:
     for who, place in {
         "client": f"/firms/{world.ids['firm']}",
         "client of the office's other firm": f"/firms/{world.second_firm}",
+        "partner": f"/firms/{world.ids['firm']}",
         "staff": f"/offices/{world.ids['office']}",
+        "limited staff": f"/offices/{world.ids['office']}",
         "administrator of another office": f"/offices/{world.their_office}",
     }.items():
         places = world.browsers[who].get("/").json["contexts"]
@@ -452,8 +697,8 @@ def test_what_is_no_id_is_not_found(world: World, dynamodb: Any, weird: Callable
     for name in rows_for(For.STAFF, For.ADMINISTRATOR, For.CLIENT):
         row = MATRIX[name]
         who = world.browsers["client" if row.let_in is For.CLIENT else "administrator"]
-        for key in ("office", "firm", "person", "agent"):
-            if f"{{{key}}}" in name:
+        for key in ("office", *KINDS_OF_IDS):
+            if f"{{{key}}}" in name and key in world.ids:
                 changed = {key: weird(world.ids[key])}
                 if decoded and "%" not in changed[key]:
                     continue  # the very request of the other run
@@ -502,6 +747,7 @@ def used(handle: OfficeTable, key: Key, recorder: Recorder) -> list[str]:
         put.item["pk"],
         put.item["gpk"],
         handle.delete(key, Expect.present()).key.pk,
+        handle.own(key).pk,
     ]
 
 
@@ -535,7 +781,7 @@ def test_a_handle_of_a_firm_reaches_its_own_partition() -> None:
         keys.firm(OTHER),
         keys.firm_month(OTHER, Period(2026, 10)),
         keys.office_details(),
-        keys.nip(NIPS[0]),
+        keys.identifier("nip", NIPS[0]),
         keys.agent(OTHER),
         keys.agent_problems(OTHER),
         Key(f"F#{FIRM}#", "x"),
@@ -553,6 +799,7 @@ def test_a_handle_of_a_firm_refuses_every_other_key(key: Key) -> None:
         lambda: handle.page(key.pk, "", keys.END),
         lambda: handle.put(key, {}, Expect.absent()),
         lambda: handle.delete(key, Expect.present()),
+        lambda: handle.own(key),
     ]
     for way in ways:
         with pytest.raises(PermissionError):
@@ -563,7 +810,7 @@ def test_a_handle_of_a_firm_refuses_every_other_key(key: Key) -> None:
 def test_the_ways_of_using_a_handle_are_all_tried() -> None:
     """A new method of OfficeTable has to be added to the tests above."""
     public = {name for name, _ in inspect.getmembers(OfficeTable, inspect.isfunction) if not name.startswith("_")}
-    keyed = {"get", "get_many", "query", "page", "put", "delete"}
+    keyed = {"get", "get_many", "query", "page", "put", "delete", "own"}
     takes_what_those_made = {"write", "write_each", "transact"}
     assert public == keyed | takes_what_those_made | {"of_firm"}
 
@@ -572,7 +819,7 @@ def test_every_item_of_an_office_stands_under_its_prefix(world: World, dynamodb:
     """Also in the index: nothing of an office can be read without naming it."""
     for item in read_all(dynamodb):
         pk = item["pk"]["S"]
-        assert pk.split("#")[0] in {"O", "P", "E", "C", "T", "OUT"}
+        assert pk.split("#")[0] in {"O", "P", "E", "C", "T", "OUT", "JOB"}
         if "gpk" in item:
             assert pk.startswith("O#")
             assert item["gpk"]["S"].split("#")[:2] == pk.split("#")[:2]

@@ -10,6 +10,7 @@ import pytest
 
 from portal import aws
 from tests.functions import tables, times
+from tests.functions.register import register  # noqa: F401 - a fixture
 from tests.functions.times import Clock
 from tests.functions.world import Mails, Office, Snapshot, open_office
 
@@ -22,9 +23,9 @@ def dynamodb() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def opened(dynamodb: Any) -> Snapshot:
-    """The demo office an hour before the tests' time, its administrator signed in."""
+    """The demo office ten minutes before the tests' time, its administrator signed in."""
     with pytest.MonkeyPatch.context() as patch, tables.fresh(dynamodb):
-        times.install(patch, times.START - timedelta(hours=1))
+        times.install(patch, times.START - timedelta(minutes=10))
         box = Mails(items=lambda: tables.read_all(dynamodb))
         patch.setattr(aws, "send_mail", box.take)
         office = open_office(box)

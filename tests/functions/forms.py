@@ -30,6 +30,7 @@ class _Reader(HTMLParser):
         self.by_id: dict[str, Form] = {}
         self._open: Form | None = None
         self._select: tuple[Form, str] | None = None
+        self._area: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -58,8 +59,16 @@ class _Reader(HTMLParser):
             form.ticks.setdefault(name, []).append(value)
         elif tag in ("input", "textarea"):
             form.fields.setdefault(name, []).append(value)
+            self._area = form.fields[name] if tag == "textarea" else None
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            self._area[-1] += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._area is not None:
+            self._area[-1] = self._area[-1].removeprefix("\n")
+            self._area = None
         if tag == "form":
             self._open = None
         elif tag == "select":

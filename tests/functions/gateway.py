@@ -58,6 +58,8 @@ class Browser:
     headers: dict[str, str] = field(default_factory=dict)
     address: str = "192.0.2.10"
     handlers: Handlers = field(default_factory=lambda: handler_of)
+    agent: str = "Tests/1.0"
+    """What the browser calls itself."""
     decoded: bool = False
     """Whether the path arrives percent-decoded."""
 
@@ -103,7 +105,7 @@ class Browser:
         headers = {
             "accept": "text/html,application/xhtml+xml" if self.html else "application/json",
             "host": "portal.example",
-            "user-agent": "Tests/1.0",
+            "user-agent": self.agent,
             **({"origin": BASE, "sec-fetch-site": "same-origin"} if method == "POST" else {}),
             **self.headers,
         }
@@ -123,7 +125,7 @@ class Browser:
                     "path": path,
                     "protocol": "HTTP/1.1",
                     "sourceIp": self.address,
-                    "userAgent": "Tests/1.0",
+                    "userAgent": self.agent,
                 },
                 "requestId": "request",
                 "routeKey": f"{route.method} {route.path}",

@@ -17,7 +17,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from portal import aws
 from tests.contract.template import table_properties
-from tests.functions import partiql
+from tests.functions import moto_speed, partiql
 
 Wire = dict[str, Any]
 
@@ -31,7 +31,7 @@ def name() -> str:
 @contextmanager
 def on_moto() -> Iterator[Any]:
     """DynamoDB on moto, knowing the product's statements."""
-    with mock_aws():
+    with mock_aws(), moto_speed.faster():
         partiql.teach(aws._client("dynamodb"))
         yield boto3.client("dynamodb")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.forms import forms_to
+from tests.functions.forms import forms, forms_to
 from tests.functions.gateway import Answer, Browser
 from tests.functions.times import Clock
 from tests.functions.world import NIPS, Agent, Office, contribution, statement, tax
@@ -383,6 +383,23 @@ def enter(office: Office, firm: str, page: str = "taxes", **given: object) -> An
     return office.boss.post(office.path(f"/firms/{firm}/{page}"), body)
 
 
+@pytest.mark.parametrize("form", ["PIT-5", "PIT-5L", "PPE"])
+def test_a_personal_tax_may_name_a_partner_and_stands_beside_the_firms(office: Office, firm: str, form: str) -> None:
+    office.boss.post(office.path(f"/firms/{firm}/partners"), {"version": 1, "name": "Jan Wspólnik"})
+    assert enter(office, firm, form=form, amount=5, subject="Jan Wspólnik").status == 200
+    assert enter(office, firm, form=form, amount=7).status == 200
+    found = {one["subject"]: one["figures"]["amount"] for one in office.records(firm)}
+    assert found == {"Jan Wspólnik": 5, "": 7}
+    shown = office.boss_in_a_browser.get(office.path(f"/firms/{firm}/taxes"))
+    page = shown.text
+    assert f"{form} – Jan Wspólnik za październik" in page
+    assert '<option value="Jan Wspólnik">' in page
+    correction = next(one for one in forms(shown) if one.fields.get("subject") == ["Jan Wspólnik"])
+    assert correction.send(office.boss_in_a_browser, amount="0,09").status == 303
+    found = {one["subject"]: one["figures"]["amount"] for one in office.records(firm)}
+    assert found == {"Jan Wspólnik": 9, "": 7}
+
+
 def test_what_is_typed_by_hand_carries_a_pencil_and_waits(office: Office, firm: str) -> None:
     assert enter(office, firm, amount=12_345, comment="  z ręki ").status == 200
     (record,) = office.records(firm)
@@ -464,6 +481,8 @@ WRONG: list[tuple[str, dict[str, object], str, str]] = [
     ("taxes", {"published": {"amount": 1}}, "field-unknown", "published"),
     ("contributions", {"settlement": "Z"}, "settlement-not-allowed", "settlement"),
     ("contributions", {"subject": "x" * 61}, "subject-invalid", "subject"),
+    ("taxes", {"form": "VAT-7", "subject": "Jan Wspólnik"}, "subject-invalid", "subject"),
+    ("taxes", {"form": "PPE", "subject": "x" * 61}, "subject-invalid", "subject"),
     ("contributions", {"form": "VAT-7"}, "field-unknown", "form"),
     ("statements", {"revenue": "x"}, "amount-invalid", "revenue"),
     ("statements", {"revenue": 1, "costs": "x"}, "amount-invalid", "costs"),

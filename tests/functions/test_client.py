@@ -13,7 +13,7 @@ import pytest
 from tests.functions.forms import forms_to
 from tests.functions.gateway import Answer, Browser
 from tests.functions.times import Clock
-from tests.functions.world import NIPS, ZUS_ACCOUNT, Agent, Office, contribution, statement, tax
+from tests.functions.world import NIPS, ZUS_ACCOUNT, Agent, Office, contribution, sign_in_by_mail, statement, tax
 
 VAT = "2026-10.tax.VAT-7."
 CIT = "2026-10.tax.CIT."
@@ -417,7 +417,8 @@ def test_an_inactive_firm_is_not_found(office: Office, firm: str, client: Browse
 def test_a_firm_that_waits_for_the_office_is_not_open_yet(office: Office) -> None:
     office.agent().announce(NIPS[1])
     (firm,) = (one["id"] for one in office.boss.get(office.path("/firms")).json["firms"])
-    client = office.client(firm)
+    office.boss.post(office.path(f"/firms/{firm}/users"), {"email": "klient@firma.example", "name": "Klient"})
+    client = sign_in_by_mail(office.mails.last_to("klient@firma.example")["text"])
     assert client.get(f"/firms/{firm}").code == "not-found"
     office.set_status(firm, "active")
     assert client.get(f"/firms/{firm}").status == 200

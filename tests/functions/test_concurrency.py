@@ -227,7 +227,7 @@ def test_a_firm_announced_by_many_machines_at_once_is_made_once(office: Office, 
 
 @SEEDS
 def test_a_firm_added_at_once_is_added_once(office: Office, seed: int) -> None:
-    answers = at_once([by(office, "/firms", {"nip": NIPS[0], "name": "Firma"})] * THREADS, seed)
+    answers = at_once([by(office, "/firms", {"number": NIPS[0], "name": "Firma"})] * THREADS, seed)
     assert statuses(answers) == {201: 1, 409: THREADS - 1}
     assert {answer.code for answer in answers if answer.status == 409} == {"firm-exists"}
     assert len(office.boss.get(office.path("/firms")).json["firms"]) == 1
@@ -246,7 +246,13 @@ def test_settings_saved_at_once_are_saved_once(office: Office, firm: str, seed: 
 def test_an_invitation_sent_at_once_invites_once(office: Office, firm: str, seed: int) -> None:
     body = {"email": "klient@firma.example", "name": "Klient"}
     answers = at_once([by(office, f"/firms/{firm}/users", body)] * THREADS, seed)
-    assert statuses(answers) == {201: 1, 409: THREADS - 1}
+    # The others came too late, or too many at once to be counted.
+    assert statuses(answers)[201] == 1
+    assert {answer.code for answer in answers if answer.status != 201} <= {
+        "already-invited",
+        "changed-meanwhile",
+        "too-many-tries",
+    }
     assert len(office.mails.to("klient@firma.example")) == 1
 
 

@@ -1,30 +1,45 @@
-"""The office's firms and their people: the list, settings, statuses, invitations."""
+"""The office's firms: the list, adding one, what the register says of it, settings and statuses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from functions.approve import app as approve_app
-from functions.firms import app as firms_app
-from tests.functions.gateway import Answer, Browser
+from functions.firms import listing
+from functions.firms.inputs import Show, Sort
+from portal import operator
+from portal.aws import Table
+from portal.domain import errors, identifiers, offices
+from portal.domain.events import OPERATOR
+from portal.domain.offices import Plan
+from portal.store import events
+from portal.store import offices as office_store
+from portal.store.office import OfficeTable
+from tests.functions import tables, times
+from tests.functions.forms import forms_to
+from tests.functions.gateway import Answer, Handlers
+from tests.functions.register import Register, recorded, says
 from tests.functions.times import Clock
+from tests.functions.turns import Job, at_once
 from tests.functions.world import (
-    BOSS,
     NIPS,
     ZUS_ACCOUNT,
     Mails,
     Office,
+    contribution,
+    demo_account,
     demo_nip,
-    link_in,
     open_office,
     sign_in_by_mail,
     tax,
 )
 
-CLIENT = "klient@firma.example"
+PAWEL = "pracownik@demo.example"
+ALL_KINDS = {"tax": True, "contribution": True, "statement": True}
 Items = Callable[[], list[dict[str, Any]]]
 
 
@@ -33,12 +48,19 @@ def firm(office: Office) -> str:
     return office.add_firm(NIPS[1])
 
 
-def invite(office: Office, firm: str, email: str = CLIENT, name: str = "Klient Demo") -> Answer:
-    return office.boss.post(office.path(f"/firms/{firm}/users"), {"email": email, "name": name})
+def staff(office: Office, email: str = PAWEL) -> str:
+    """Somebody who works in the office; their id."""
+    answer = office.boss.post(office.path("/staff"), {"email": email, "name": "Paweł Pracownik", "role": "staff"})
+    assert answer.status == 201, answer.text
+    return next(str(one["person"]) for one in answer.json["staff"] if one["email"] == email)
 
 
-def users(office: Office, firm: str) -> list[dict[str, Any]]:
-    return list(office.boss.get(office.path(f"/firms/{firm}/users")).json["users"])
+def limit(office: Office) -> None:
+    """From now on staff see assigned firms only."""
+    table = OfficeTable(Table(tables.name()), office.id)
+    known = office_store.get(table)
+    assert known
+    office_store.change(table, known, replace(known, only_assigned=True), OPERATOR, times.START)
 
 
 def names(office: Office) -> list[str]:
@@ -94,9 +116,9 @@ def test_a_renamed_firm_moves_to_its_place(office: Office) -> None:
 
 
 def test_the_lists_go_on_page_after_page(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert firms_app.PAGE == approve_app.PAGE == 100
-    for app in (firms_app, approve_app):
-        monkeypatch.setattr(app, "PAGE", 5)
+    assert listing.PAGE == approve_app.PAGE == 100
+    for module in (listing, approve_app):
+        monkeypatch.setattr(module, "PAGE", 5)
     nips = [demo_nip(number) for number in range(12)]
     agent = office.agent()
     agent.announce(*nips)
@@ -104,19 +126,20 @@ def test_the_lists_go_on_page_after_page(office: Office, monkeypatch: pytest.Mon
     seen: list[dict[str, Any]] = []
     months: list[str] = []
     more = None
-    for expected in (5, 5, 2):
-        page = office.boss.get(office.path("/firms"), after=more).json
+    for number, expected in enumerate((5, 5, 2), 1):
+        page = office.boss.get(office.path("/firms"), page=number).json
         month = office.boss.get(office.path("/months/2026-10"), after=more).json
         assert (len(page["firms"]), len(month["rows"])) == (expected, expected)
+        assert (page["page"], page["pages"], page["total"]) == (number, 3, 12)
         assert (month["waiting"], month["waiting_firms"]) == (3, 2)
-        assert month["more"] == page["more"]
         seen += page["firms"]
         months += [row["firm"] for row in month["rows"]]
-        more = page["more"]
+        more = month["more"]
     assert more == ""
     assert [one["id"] for one in seen] == months
     assert sorted(one["nip"] for one in seen) == sorted(nips)
     assert {one["nip"]: one["waiting"] for one in seen if one["waiting"]} == {nips[0]: 1, nips[-1]: 2}
+    assert office.boss.get(office.path("/firms"), page=99).json["firms"] == seen[10:], "beyond the end is the end"
 
 
 def found(office: Office, **query: object) -> list[str]:
@@ -124,8 +147,8 @@ def found(office: Office, **query: object) -> list[str]:
 
 
 def test_firms_are_found_by_parts_of_name_nip_and_prefix(office: Office) -> None:
-    office.boss.post(office.path("/firms"), {"nip": NIPS[0], "name": "Łąka Żółta s.c.", "prefix": "A.17"})
-    office.boss.post(office.path("/firms"), {"nip": NIPS[1], "name": "Kos Jan"})
+    office.add_firm(NIPS[0], "Łąka Żółta s.c.", prefix="A.17")
+    office.add_firm(NIPS[1], "Kos Jan")
     written = f"{NIPS[1][:3]}-{NIPS[1][3:6]}-{NIPS[1][6:8]}-{NIPS[1][8:]}"
     assert found(office, q="żółta łąka") == ["Łąka Żółta s.c."]
     assert found(office, q="a.17") == ["Łąka Żółta s.c."]
@@ -135,36 +158,113 @@ def test_firms_are_found_by_parts_of_name_nip_and_prefix(office: Office) -> None
     assert len(found(office, q=" ")) == 2
 
 
-def test_firms_with_something_to_approve_are_listed_alone(office: Office) -> None:
-    office.add_firm(NIPS[0], "Ambra")
-    office.add_firm(NIPS[1], "Cyna")
-    office.agent().push(tax(1, nip=NIPS[1]))
-    assert found(office, waiting=1) == ["Cyna"]
-    assert found(office, waiting=1, q="ambra") == []
+def test_a_firm_is_found_by_the_names_of_its_people(office: Office, firm: str) -> None:
+    office.add_firm(NIPS[2], "Inna")
+    office.client(firm)
+    assert found(office, q="demo klient") == ["Nowa Chata Demo sp. z o.o."]
 
 
-def test_a_search_reaches_beyond_the_first_page_and_no_other_office(office: Office, mails: Mails) -> None:
-    for number in range(100):
-        office.add_firm(demo_nip(number), f"Firma {number:03}")
-    office.add_firm(NIPS[0], "Firma Żółta")
+def test_a_search_reaches_every_page_and_no_other_office(
+    office: Office, mails: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    for name in ("Ambra", "Cyna", "Kłos", "Zebra Żółta"):
+        office.add_firm(demo_nip(len(name) + ord(name[0])), name)
     other = open_office(mails, "Inne Biuro", "inne@demo.example")
     other.add_firm(NIPS[1], "Firma Żółta inna")
-    assert found(office, q="żółta") == ["Firma Żółta"]
-    assert len(found(office, q="firma")) == 101
+    assert found(office, q="żółta") == ["Zebra Żółta"]
 
 
-def test_a_hundred_and_one_firms_are_two_pages(office: Office) -> None:
-    office.agent().announce(*(demo_nip(number) for number in range(101)))
-    first = office.boss.get(office.path("/firms")).json
-    second = office.boss.get(office.path("/firms"), after=first["more"]).json
-    assert [len(page["firms"]) for page in (first, second)] == [100, 1]
-    assert second["more"] == ""
+def shown(office: Office) -> dict[str, list[str]]:
+    return {show.value: found(office, show=show.value) for show in Show}
+
+
+def test_each_filter_lists_what_it_says(office: Office) -> None:
+    firms = {name: office.add_firm(demo_nip(place), name) for place, name in enumerate(("A", "B", "C", "D"))}
+    office.client(firms["A"])
+    office.set_status(firms["B"], "suspended")
+    office.set_status(firms["C"], "archived")
+    agent = office.agent()
+    agent.announce(NIPS[1])
+    agent.push(tax(1, nip=demo_nip(3)))
+    found_name = f"Firma Demo {NIPS[1]}"
+    assert shown(office) == {
+        "all": ["A", "B", "D", found_name],
+        "to-approve": ["D"],
+        "without-activation": ["D"],
+        "new": [found_name],
+        "suspended": ["B"],
+        "archived": ["C"],
+    }
+    assert found(office, show="archived", q="a") == []
+    desktop = office.boss.get(office.path()).json
+    assert (desktop["without_activation"], desktop["new_firms"]) == (1, 1)
+    page = office.boss_in_a_browser.get(office.path()).text
+    for show in ("new", "without-activation"):
+        assert f'href="{office.path("/firms")}?show={show}"' in page
+
+
+def test_what_waits_in_an_archived_firm_is_counted_nowhere(office: Office, firm: str) -> None:
+    office.agent().push(tax(1, nip=NIPS[1]))
+    office.set_status(firm, "archived")
+    assert found(office, show="to-approve") == []
+    desktop = office.boss.get(office.path()).json
+    assert (desktop["waiting"], desktop["waiting_firms"], desktop["months"]) == (0, 0, [])
+    month = office.boss.get(office.path("/months/2026-10")).json
+    assert (month["waiting"], month["rows"]) == (0, [])
+
+
+ORDERS = {
+    "name": "ABCD",
+    "nip": "CABD",
+    "prefix": "BDAC",
+    "status": "ABDC",
+    "waiting": "BCDA",
+    "changed": "ABCD",
+    "invoices": "ABCD",
+    "channels": "ABCD",
+}
+
+
+def test_every_column_orders_the_list_both_ways_and_equals_stay_by_name(office: Office) -> None:
+    prefixes = {"A": "", "B": "1", "C": "", "D": "ł"}
+    nips = dict(zip("CABD", sorted(demo_nip(number) for number in range(4)), strict=True))
+    firms = {name: office.add_firm(nips[name], name, prefix=prefix) for name, prefix in prefixes.items()}
+    office.set_status(firms["C"], "suspended")
+    office.agent().push(tax(1, nip=nips["A"]), tax(1, nip=nips["D"]), tax(1, nip=nips["A"], form="CIT"))
+    assert set(ORDERS) == {sort.value for sort in Sort}
+    expected = {**ORDERS, "channels": "ABCD"}
+    for column, order in expected.items():
+        assert "".join(found(office, sort=column)) == order, column
+    assert "".join(found(office, down=1)) == "DCBA"
+    assert "".join(found(office, sort="waiting", down=1)) == "ADBC"
+    assert "".join(found(office, sort="prefix", down=1)) == "ACDB"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"sort": "x"}, {"show": "x"}, {"page": 0}, {"page": "x"}, {"page": 10**9}, {"down": "x"}, {"q": "x" * 3_000}],
+)
+def test_a_made_up_question_is_refused(office: Office, query: dict[str, object]) -> None:
+    assert office.boss.get(office.path("/firms"), **query).code == "field-invalid"
 
 
 @pytest.mark.parametrize("after", ["\U0010ffff\U0010ffff", "x" * 3_000, "#", "\x00", "zzz", "ż~#", " "])
 def test_a_made_up_place_to_go_on_from_is_no_defect(office: Office, firm: str, after: str) -> None:
-    for path in ("/firms", "/months/2026-10"):
-        assert office.boss.get(office.path(path), after=after).status in (200, 422)
+    assert office.boss.get(office.path("/months/2026-10"), after=after).status in (200, 422)
+
+
+def test_the_list_tells_of_channels_module_and_the_office_itself(office: Office) -> None:
+    operator.change_plan(office.id, Plan.FULL)
+    firm = office.add_firm(NIPS[1], "Z modułem", invoices=True)
+    office.client(firm)
+    office.agent().announce(NIPS[2])
+    lines = {line["name"]: line for line in office.boss.get(office.path("/firms")).json["firms"]}
+    facts = {name: (line["invoices"], line["synced"], line["panel"]) for name, line in lines.items()}
+    assert facts == {"Z modułem": (True, False, True), f"Firma Demo {NIPS[2]}": (False, True, False)}
+    operator.change_plan(office.id, Plan.TRIAL)
+    page = office.boss_in_a_browser.get(office.path("/firms")).text
+    assert "nie działa na wersji testowej" in page
 
 
 def test_the_list_counts_what_waits_and_what_changed(office: Office, firm: str) -> None:
@@ -191,11 +291,11 @@ def test_the_prefix_column_shows_only_when_any_firm_has_one(office: Office, firm
 
 
 def add(there: Office, /, **given: object) -> Answer:
-    return there.boss.post(there.path("/firms"), {"nip": NIPS[0], "name": "Firma", **given})
+    return there.boss.post(there.path("/firms"), {"number": NIPS[0], "name": "Firma", **given})
 
 
 def test_an_added_firm_is_active_at_once(office: Office) -> None:
-    answer = add(office, nip="512-007-91-94", name="  Nowa   Chata ", prefix="A.1", legal_form="budget_unit")
+    answer = add(office, number="512-007-91-94", name="  Nowa   Chata ", prefix="A.1", legal_form="budget_unit")
     assert answer.status == 201
     assert {key: answer.json["firm"][key] for key in ("nip", "name", "status", "prefix", "legal_form")} == {
         "nip": NIPS[0],
@@ -211,7 +311,7 @@ def test_a_nip_belongs_to_one_firm_of_the_office(office: Office, items: Items) -
     add(office, name="Pierwsza")
     before = items()
     answer = add(office, name="Druga")
-    assert (answer.status, answer.code, answer.json["errors"][0]["field"]) == (409, "firm-exists", "nip")
+    assert (answer.status, answer.code, answer.json["errors"][0]["field"]) == (409, "firm-exists", "number")
     assert "Pierwsza" in answer.json["detail"]
     assert items() == before
 
@@ -224,10 +324,10 @@ def test_two_offices_may_serve_one_nip(office: Office) -> None:
 
 
 WRONG = [
-    ({"nip": "5120079195"}, "nip-invalid", "nip"),
-    ({"nip": "٥١٢٠٠٧٩١٩٤"}, "nip-invalid", "nip"),
-    ({"nip": "0000000000"}, "nip-invalid", "nip"),
-    ({"nip": 5120079194}, "field-invalid", "nip"),
+    ({"number": "5120079195"}, "nip-invalid", "number"),
+    ({"number": "٥١٢٠٠٧٩١٩٤"}, "nip-invalid", "number"),
+    ({"number": "0000000000"}, "nip-invalid", "number"),
+    ({"number": 5120079194}, "field-invalid", "number"),
     ({"name": ""}, "name-invalid", "name"),
     ({"name": " \t\u200b\u202e"}, "name-invalid", "name"),
     ({"name": "x" * 241}, "name-invalid", "name"),
@@ -242,7 +342,26 @@ WRONG = [
     ({"office": "x"}, "field-unknown", "office"),
     ({"found_in": "x"}, "field-unknown", "found_in"),
     ({"version": 7}, "field-unknown", "version"),
-    ({"zus_account": ZUS_ACCOUNT}, "field-unknown", "zus_account"),
+    ({"own": True}, "field-unknown", "own"),
+    ({"merged_into": "01J"}, "field-unknown", "merged_into"),
+    ({"partners": []}, "field-unknown", "partners"),
+    ({"archived_on": "2020-01-01"}, "field-unknown", "archived_on"),
+    ({"zus_account": ZUS_ACCOUNT}, "zus-account-invalid", "zus_account"),  # of another payer
+    ({"number": "44051401358", "id_type": "pesel"}, "pesel-invalid", "number"),
+    ({"number": "44053201358", "id_type": "pesel"}, "pesel-invalid", "number"),
+    ({"number": "192598185", "id_type": "regon"}, "regon-invalid", "number"),
+    ({"number": "DE136695977", "id_type": "vat_ue"}, "vat-ue-invalid", "number"),
+    ({"id_type": "krs"}, "field-invalid", "id_type"),
+    ({"postcode": "0950"}, "postcode-invalid", "postcode"),
+    ({"street": "x" * 121}, "address-invalid", "street"),
+    ({"email": "x@y"}, "email-invalid", "email"),
+    ({"phone": "12"}, "phone-invalid", "phone"),
+    ({"bank_accounts": ["61109010140000071219812875"]}, "bank-account-invalid", "bank_accounts"),
+    ({"bank_accounts": [demo_account(place) for place in range(21)]}, "too-many-accounts", "bank_accounts"),
+    ({"tax_forms": ["VAT-8"]}, "form-unknown", "tax_forms.0"),
+    ({"vat_period": "year"}, "field-invalid", "vat_period"),
+    ({"invoices": True}, "plan-too-small", "invoices"),
+    ({"staff": ["01J"]}, "not-found", "staff"),
 ]
 
 
@@ -252,7 +371,8 @@ def test_a_wrong_firm_is_refused_at_its_field(
 ) -> None:
     before = items()
     answer = add(office, **given)
-    assert (answer.status, answer.code, answer.json["errors"][0]["field"]) == (422, code, field)
+    assert (answer.code, answer.json["errors"][0]["field"]) == (code, field)
+    assert answer.status == errors.CODES[code].status
     assert items() == before
 
 
@@ -277,10 +397,175 @@ def test_a_name_is_one_visible_line(office: Office, typed: str, kept: str) -> No
 
 
 def test_a_refused_firm_keeps_what_was_typed(office: Office) -> None:
-    page = office.boss_in_a_browser.post(office.path("/firms"), {"nip": "512 007 91 95", "name": "Nowa Chata"})
+    browser = office.boss_in_a_browser
+    (form,) = forms_to(browser.get(office.path("/firms/new")), office.path("/firms/new"))
+    typed = {"number": "512 007 91 95", "name": "Nowa <b>Chata", "bank_accounts": "1\n2", "tax_forms": ["CIT", "PPE"]}
+    page = form.send(browser, **typed)
     assert page.status == 422
-    assert 'value="512 007 91 95"' in page.text
-    assert 'value="Nowa Chata"' in page.text
+    for kept in ("512 007 91 95", "Nowa &lt;b&gt;Chata", "1\n2</textarea>"):
+        assert kept in page.text
+    (again,) = forms_to(page, office.path("/firms/new"))
+    assert sorted(again.fields["tax_forms"]) == ["CIT", "PPE"]
+    assert names(office) == []
+
+
+def test_the_form_adds_a_firm_with_everything_in_it(office: Office) -> None:
+    browser = office.boss_in_a_browser
+    (form,) = forms_to(browser.get(office.path("/firms/new")), office.path("/firms/new"))
+    answer = form.send(
+        browser,
+        number=NIPS[1],
+        name="Jan Demo",
+        street="ul.  Przykładowa 1",
+        postcode="00950",
+        city="Warszawa",
+        email="JAN@firma.example",
+        phone="600 100 200",
+        bank_accounts="PL61 1090 1014 0000 0712 1981 2874\r\n\r\n27114020040000300201355387",
+        tax_forms=["PIT-5", "VAT-7"],
+        vat_period="month",
+        zus_account=ZUS_ACCOUNT,
+        prefix="J-1",
+    )
+    assert answer.status == 303, answer.text
+    assert answer.location.endswith("/settings?done=added")
+    (line,) = office.boss.get(office.path("/firms")).json["firms"]
+    assert office.settings(line["id"])["given"] == {
+        "name": "Jan Demo",
+        "legal_form": "sole_trader",
+        "prefix": "J-1",
+        "street": "ul. Przykładowa 1",
+        "postcode": "00-950",
+        "city": "Warszawa",
+        "email": "jan@firma.example",
+        "phone": "+48600100200",
+        "bank_accounts": ["61109010140000071219812874", "27114020040000300201355387"],
+        "tax_forms": ["VAT-7", "PIT-5"],
+        "vat_period": "month",
+        "zus_account": ZUS_ACCOUNT,
+    }
+
+
+@pytest.mark.parametrize(
+    ("id_type", "number", "kept"),
+    [
+        ("pesel", "440514 01359", "44051401359"),
+        ("regon", "192598184", "192598184"),
+        ("vat_ue", "de 136695976", "DE136695976"),
+    ],
+)
+def test_a_firm_without_a_nip_is_known_by_its_number(office: Office, id_type: str, number: str, kept: str) -> None:
+    firm = office.add_firm(number, "Bez NIP", id_type=id_type)
+    head = office.settings(firm)["firm"]
+    assert (head["nip"], head["number"], head["id_type"]) == ("", kept, id_type)
+    assert found(office, q=kept.lower()) == ["Bez NIP"]
+    page = office.boss_in_a_browser.get(office.path(f"/firms/{firm}/settings"))
+    assert kept in page.text
+    again = add(office, number=number, id_type=id_type)
+    assert (again.code, again.json["errors"][0]["field"]) == ("firm-exists", "number")
+
+
+def test_a_person_known_by_pesel_pays_taxes_under_it(office: Office) -> None:
+    firm = office.add_firm("44051401359", "Osoba", "sole_trader", id_type="pesel")
+    assert office.settings(firm)["tax_account"] == identifiers.tax_account("44051401359") != ""
+
+
+def test_a_trial_office_takes_on_so_many_firms_and_no_more(
+    office: Office, items: Items, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offices, "TRIAL_FIRMS", 2)
+    first = office.add_firm(NIPS[0], "Pierwsza")
+    second = office.add_firm(NIPS[1], "Druga")
+    office.agent().announce(NIPS[2])
+    (new,) = (line["id"] for line in office.boss.get(office.path("/firms"), show="new").json["firms"])
+    before = items()
+    assert add(office, number=NIPS[3]).code == "too-many-firms"
+    assert office.set_status(new, "active").code == "too-many-firms"
+    assert items() == before
+    assert office.set_status(first, "suspended").status == 200, "a firm that is taken on already changes as it likes"
+    assert office.set_status(first, "archived").status == 200
+    assert office.set_status(new, "active").status == 200
+    assert office.set_status(first, "active").code == "too-many-firms"
+    operator.change_plan(office.id, Plan.FULL)
+    assert office.set_status(first, "active").status == 200
+    assert office.set_status(second, "archived").status == 200
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_at_once_do_not_both_take_the_last_place(
+    office: Office, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(offices, "TRIAL_FIRMS", 1)
+
+    def adding(number: str) -> Job[Answer]:
+        def job(handlers: Handlers) -> Answer:
+            browser = replace(office.boss, handlers=handlers)
+            return browser.post(office.path("/firms"), {"number": number, "name": "Firma"})
+
+        return job
+
+    answers = at_once([adding(nip) for nip in NIPS[:3]], seed)
+    assert sorted(answer.status for answer in answers) == [201, 409, 409]
+    assert {answer.code for answer in answers if answer.status == 409} == {"too-many-firms"}
+    assert len(names(office)) == 1
+
+
+# The register
+
+
+def test_the_register_fills_the_form_where_there_is_no_script(office: Office, register: Register) -> None:
+    browser = office.boss_in_a_browser
+    path = office.path("/firms/new")
+    (form,) = forms_to(browser.get(path), path)
+    page = form.send(browser, number="512-007-91-94", prefix="A-1", city="Tu", look_up="1")
+    assert page.status == 200
+    assert "Pobrano dane z rejestru" in page.text
+    (filled,) = forms_to(page, path)
+    said = {name: filled.fields[name][-1] for name in ("name", "legal_form", "postcode", "city", "prefix")}
+    assert said == {
+        "name": "NOWA CHATA DEMO SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ",
+        "legal_form": "company",
+        "postcode": "00-950",
+        "city": "WARSZAWA",
+        "prefix": "A-1",
+    }
+    assert filled.send(browser).status == 303
+    assert names(office) == [said["name"]]
+
+
+def test_a_silent_or_ignorant_register_leaves_the_form_working(office: Office, register: Register) -> None:
+    browser = office.boss_in_a_browser
+    path = office.path("/firms/new")
+    (form,) = forms_to(browser.get(path), path)
+    register.answer = says(b"", 503)
+    page = form.send(browser, number=NIPS[1], name="Jan Demo", look_up="1")
+    assert "Rejestr nie odpowiada" in page.text
+    register.answer = says(recorded("unknown"))
+    page = form.send(browser, number=NIPS[1], name="Jan Demo", look_up="1")
+    assert "nie zna tego numeru" in page.text
+    (kept,) = forms_to(page, path)
+    assert kept.send(browser).status == 303
+    assert names(office) == ["Jan Demo"]
+
+
+def test_a_wrong_number_is_not_asked_for(office: Office, register: Register) -> None:
+    browser = office.boss_in_a_browser
+    page = browser.post(office.path("/firms/new"), {"number": "5120079195", "name": "Jan", "look_up": "1"})
+    assert page.status == 422
+    assert 'value="Jan"' in page.text
+    assert office.boss.get(office.path("/registers/nip/5120079195")).code == "nip-invalid"
+    assert register.asked == []
+
+
+def test_a_script_is_told_the_same_as_json(office: Office, register: Register) -> None:
+    answer = office.boss.get(office.path(f"/registers/nip/{NIPS[0]}"))
+    assert (answer.json["known"], answer.json["city"]) == (True, "WARSZAWA")
+    register.answer = says(recorded("unknown"))
+    unknown = office.boss.get(office.path(f"/registers/nip/{NIPS[1]}")).json
+    assert (unknown["known"], unknown["name"], unknown["bank_accounts"]) == (False, "", [])
+    register.answer = says(recorded("too_many"), 429)
+    silent = office.boss.get(office.path(f"/registers/nip/{NIPS[2]}"))
+    assert (silent.status, silent.code) == (503, "register-silent")
 
 
 # Settings
@@ -306,6 +591,21 @@ def test_a_status_is_changed_by_who_saw_it(office: Office, firm: str, items: Ite
     assert items() == before
 
 
+@pytest.mark.parametrize("version", [-1, 10**12, 10**50, "x", None])
+def test_a_made_up_version_is_refused(office: Office, firm: str, items: Items, version: object) -> None:
+    before = items()
+    for page, body in {
+        "settings": {"name": "Inna", "legal_form": "company"},
+        "status": {"status": "archived"},
+        "module": {"invoices": False},
+        "partners": {"name": "Jan Demo"},
+        "merge": {"into": firm},
+    }.items():
+        answer = office.boss.post(office.path(f"/firms/{firm}/{page}"), {**body, "version": version})
+        assert (answer.status, answer.code, answer.json["errors"][0]["field"]) == (422, "field-invalid", "version")
+    assert items() == before
+
+
 def test_the_contribution_account_is_checked(office: Office, firm: str, items: Items) -> None:
     before = items()
     for wrong in (
@@ -328,7 +628,23 @@ def test_the_contribution_account_is_kept_as_digits(office: Office, firm: str, t
     assert office.change_settings(firm, zus_account=" ").json["firm"]["zus_account"] == ""
 
 
-@pytest.mark.parametrize("field", ["nip", "status", "id", "office", "role", "found_in"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "nip",
+        "number",
+        "id_type",
+        "status",
+        "id",
+        "office",
+        "role",
+        "found_in",
+        "own",
+        "invoices",
+        "partners",
+        "merged_into",
+    ],
+)
 def test_settings_change_nothing_else(office: Office, firm: str, items: Items, field: str) -> None:
     before = items()
     answer = office.change_settings(firm, **{field: "x"})
@@ -367,126 +683,247 @@ def test_a_found_firm_waits_until_the_office_takes_it_on(office: Office) -> None
     assert office.set_status(firm, "active").json["firm"]["status"] == "active"
 
 
-# People
+def test_who_changes_where_money_goes_proves_anew_who_they_are(
+    office: Office, firm: str, items: Items, clock: Clock
+) -> None:
+    account = "61109010140000071219812874"
+    clock.advance(minutes=30)
+    before = items()
+    for change in ({"zus_account": ZUS_ACCOUNT}, {"bank_accounts": [account]}):
+        answer = office.change_settings(firm, **change)
+        assert (answer.status, answer.code) == (403, "confirm-needed")
+    assert items() == before
+    assert office.change_settings(firm, city="Warszawa").status == 200, "everything else needs no more"
+    office.sign_in_again()
+    assert office.change_settings(firm, zus_account=ZUS_ACCOUNT, bank_accounts=[account]).status == 200
+    clock.advance(minutes=30)
+    assert office.change_settings(firm, city="Łódź").status == 200, "accounts that stay as they are"
+    assert office.settings(firm)["given"]["bank_accounts"] == [account]
 
 
-def test_an_invitation_mails_a_link_that_signs_in(office: Office, firm: str) -> None:
-    assert invite(office, firm).status == 201
-    mail = office.mails.last_to(CLIENT)
-    assert "Biuro Demo" in mail["text"]
-    assert link_in(mail["text"]) in mail["html"]
-    client = sign_in_by_mail(mail["text"])
-    assert client.get(f"/firms/{firm}").status == 200
-    assert [(one["email"], one["name"], one["active"]) for one in users(office, firm)] == [
-        (CLIENT, "Klient Demo", True)
+def test_a_step_up_leads_back_to_the_form(office: Office, firm: str, clock: Clock) -> None:
+    clock.advance(minutes=30)
+    browser, path = office.boss_in_a_browser, office.path(f"/firms/{firm}/settings")
+    form = next(form for form in forms_to(browser.get(path), "/settings") if "name" in form.fields)
+    page = form.send(browser, zus_account=ZUS_ACCOUNT, city="Sopot")
+    assert page.status == 403
+    assert f'href="/confirm?back={path}"' in page.text
+    assert 'value="Sopot"' in page.text
+
+
+def test_the_form_of_settings_changes_nothing_by_itself(office: Office, firm: str) -> None:
+    office.change_settings(
+        firm, tax_forms=["CIT", "VAT-7"], bank_accounts=["61109010140000071219812874"], street="ul. A 1"
+    )
+    before = office.settings(firm)
+    browser, path = office.boss_in_a_browser, office.path(f"/firms/{firm}/settings")
+    form = next(form for form in forms_to(browser.get(path), "/settings") if "name" in form.fields)
+    assert form.send(browser).status == 303
+    after = office.settings(firm)
+    assert after["given"] == before["given"]
+
+
+def history_of(office: Office, firm: str) -> list[dict[str, Any]]:
+    table = OfficeTable(Table(tables.name()), office.id)
+    return [
+        {"action": event.action.value, "by": event.origin.by, "target": event.target, **event.changes}
+        for event in events.of_firm(table.of_firm(firm))
     ]
 
 
-def test_an_invitation_is_good_for_a_week_and_once(office: Office, firm: str, clock: Clock) -> None:
-    invite(office, firm)
-    invite(office, firm, "druga@firma.example")
-    first, second = (office.mails.last_to(email)["text"] for email in (CLIENT, "druga@firma.example"))
-    clock.advance(days=6, hours=23)
-    sign_in_by_mail(first)
-    assert Browser().post(link_in(first)).code == "link-useless"
-    clock.advance(hours=2)
-    assert Browser().post(link_in(second)).code == "link-useless"
+def test_every_change_is_in_the_history_with_what_it_was_and_became(office: Office, firm: str) -> None:
+    operator.change_plan(office.id, Plan.FULL)
+    office.change_settings(firm, name="Nowa", city="Łódź")
+    office.set_status(firm, "suspended")
+    version = office.settings(firm)["version"]
+    office.boss.post(office.path(f"/firms/{firm}/module"), {"version": version, "invoices": True})
+    module, status, changed, added = history_of(office, firm)
+    assert (module["action"], module["invoices"]) == ("firm.module", ("nie", "tak"))
+    assert (status["action"], status["status"]) == ("firm.status", ("active", "suspended"))
+    assert (changed["name"], changed["city"]) == (("Nowa Chata Demo sp. z o.o.", "Nowa"), ("", "Łódź"))
+    assert added["action"] == "firm.added"
 
 
-def test_who_missed_the_invitation_signs_in_by_address(office: Office, firm: str, clock: Clock) -> None:
-    invite(office, firm)
-    clock.advance(days=30)
-    Browser().post("/sign-in", {"email": CLIENT})
-    assert sign_in_by_mail(office.mails.last_to(CLIENT)["text"]).get(f"/firms/{firm}").status == 200
+def test_an_archived_firm_says_until_when_it_is_kept(office: Office, firm: str) -> None:
+    office.set_status(firm, "archived")
+    assert office.settings(firm)["kept_until"] == "2032-12-31"
+    page = office.boss_in_a_browser.get(office.path(f"/firms/{firm}/settings")).text
+    assert "31.12.2032" in page
+    office.set_status(firm, "active")
+    assert office.settings(firm)["kept_until"] is None
 
 
-@pytest.mark.parametrize("email", [CLIENT, CLIENT.upper(), f" {CLIENT} "])
-def test_a_person_is_invited_once(office: Office, firm: str, items: Items, email: str) -> None:
-    invite(office, firm)
-    office.mails.deliver()
+# The invoice module
+
+
+def test_the_module_needs_the_full_plan(office: Office, firm: str, items: Items) -> None:
+    path = office.path(f"/firms/{firm}/module")
     before = items()
-    answer = invite(office, firm, email)
-    assert (answer.status, answer.code, answer.json["errors"][0]["field"]) == (409, "already-invited", "email")
+    assert office.boss.post(path, {"version": 1, "invoices": True}).code == "plan-too-small"
     assert items() == before
-    assert len(office.mails.to(CLIENT)) == 1
+    operator.change_plan(office.id, Plan.FULL)
+    assert office.boss.post(path, {"version": 1, "invoices": True}).json["invoices"] is True
+    assert office.boss.post(path, {"version": 1, "invoices": False}).code == "changed-meanwhile"
+    operator.change_plan(office.id, Plan.TRIAL)
+    browser = office.boss_in_a_browser
+    (form,) = forms_to(browser.get(office.path(f"/firms/{firm}/settings")), "/module")
+    assert form.send(browser, invoices="false").status == 303, "switching off is always possible"
+    assert office.settings(firm)["invoices"] is False
 
 
-def test_a_person_known_to_another_office_is_invited_like_anybody(office: Office, firm: str) -> None:
+# Who looks after it
+
+
+def test_a_firm_is_given_to_staff_in_its_settings(office: Office, firm: str, items: Items) -> None:
+    pawel = staff(office)
+    browser, path = office.boss_in_a_browser, office.path(f"/firms/{firm}/settings")
+    (form,) = forms_to(browser.get(path), "/staff")
+    assert form.send(browser, staff=[pawel]).status == 303
+    assert [one["chosen"] for one in office.settings(firm)["staff"]] == [True]
+    before = items()
+    assert office.boss.post(office.path(f"/firms/{firm}/staff"), {"staff": [pawel]}).status == 200
+    assert items() == before, "a repeat changes nothing"
+    assert office.boss.post(office.path(f"/firms/{firm}/staff"), {"staff": []}).status == 200
+    assert [one["chosen"] for one in office.settings(firm)["staff"]] == [False]
+
+
+def test_a_firm_is_given_to_the_offices_own_staff_only(office: Office, firm: str, items: Items) -> None:
     other = open_office(office.mails, "Biuro Obce", "obce@demo.example")
-    their_firm = other.add_firm(NIPS[3], "Ich Firma")
-    other.client(their_firm, CLIENT)
-    answer = invite(office, firm)
-    assert answer.status == 201
-    client = sign_in_by_mail(office.mails.last_to(CLIENT)["text"])
-    assert {place["address"] for place in client.get("/").json["contexts"]} == {
-        f"/firms/{firm}",
-        f"/firms/{their_firm}",
-    }
-    assert client.get(f"/firms/{firm}").status == client.get(f"/firms/{their_firm}").status == 200
-
-
-def test_an_office_does_not_learn_what_another_calls_a_person(office: Office, firm: str) -> None:
-    other = open_office(office.mails, "Biuro Obce", "obce@demo.example")
-    their_firm = other.add_firm(NIPS[3])
-    invite(other, their_firm, CLIENT, "Nazwisko Tylko Tam")
-    answer = invite(office, firm, CLIENT, "Klient Nasz")
-    assert "Nazwisko Tylko Tam" not in answer.text
-    assert [one["name"] for one in users(office, firm)] == ["Klient Nasz"]
-
-
-def test_a_person_may_belong_to_many_firms(office: Office, firm: str) -> None:
-    second = office.add_firm(NIPS[2], "Druga")
-    client = office.client(firm)
-    assert invite(office, second).status == 201
-    assert client.get(f"/firms/{second}").status == 200, "without signing in again"
-
-
-def test_a_deactivated_person_can_be_let_in_again(office: Office, firm: str) -> None:
-    client = office.client(firm)
-    (user,) = users(office, firm)
-    path = office.path(f"/firms/{firm}/users/{user['person']}/deactivation")
-    assert office.boss.post(path).json["users"][0]["active"] is False
-    assert client.get(f"/firms/{firm}").code == "not-found"
-    assert invite(office, firm).status == 201
-    assert client.get(f"/firms/{firm}").status == 200
-    assert [one["active"] for one in users(office, firm)] == [True]
-    assert office.boss.post(path).json["users"][0]["active"] is False
-
-
-def test_deactivating_somebody_unknown_is_not_found(office: Office, firm: str, items: Items) -> None:
-    second = office.add_firm(NIPS[2], "Druga")
+    stranger = staff(other, "obcy@demo.example")
     office.client(firm)
-    (user,) = users(office, firm)
+    (client,) = (one["person"] for one in office.boss.get(office.path(f"/firms/{firm}/users")).json["users"])
     before = items()
-    for place, person in ((second, user["person"]), (firm, second), (firm, office.id)):
-        answer = office.boss.post(office.path(f"/firms/{place}/users/{person}/deactivation"))
+    for wrong in (stranger, client, "x", firm):
+        answer = office.boss.post(office.path(f"/firms/{firm}/staff"), {"staff": [wrong]})
         assert (answer.status, answer.code) == (404, "not-found")
+        assert add(office, staff=[wrong]).code == "not-found"
     assert items() == before
 
 
-@pytest.mark.parametrize(
-    ("given", "code", "field"),
-    [
-        ({"email": "x"}, "email-invalid", "email"),
-        ({"name": ""}, "name-invalid", "name"),
-        ({"role": "administrator"}, "field-unknown", "role"),
-        ({"person": "01J"}, "field-unknown", "person"),
-        ({"office": "x"}, "field-unknown", "office"),
-        ({"firm": "x"}, "field-unknown", "firm"),
-        ({"active": False}, "field-unknown", "active"),
-    ],
-)
-def test_an_invitation_gives_no_more_than_it_says(
-    office: Office, firm: str, items: Items, given: dict[str, object], code: str, field: str
+def test_a_limited_staff_member_sees_assigned_firms_only_and_keeps_what_they_add(office: Office, firm: str) -> None:
+    pawel = staff(office)
+    limit(office)
+    browser = sign_in_by_mail(office.mails.last_to(PAWEL)["text"])
+    assert [line["name"] for line in browser.get(office.path("/firms")).json["firms"]] == []
+    answer = browser.post(office.path("/firms"), {"number": NIPS[2], "name": "Moja"})
+    assert answer.status == 201
+    own = answer.json["firm"]["id"]
+    assert [line["id"] for line in browser.get(office.path("/firms")).json["firms"]] == [own]
+    assert browser.get(office.path(f"/firms/{own}/settings")).json["staff"] == [], "who else does is not told"
+    assert browser.get(office.path(f"/firms/{firm}/settings")).code == "not-found"
+    taken = browser.post(office.path("/firms"), {"number": NIPS[1], "name": "Cudza"})
+    assert taken.code == "firm-exists"
+    assert "Nowa Chata" not in taken.text
+    assert browser.post(office.path("/firms"), {"number": NIPS[3], "name": "X", "staff": [pawel]}).code == (
+        "administrator-only"
+    )
+    for path in (f"/firms/{own}/merge", "/firms/import", "/firms/import/sample"):
+        assert browser.get(office.path(path)).code == "administrator-only"
+    assert browser.post(office.path(f"/firms/{own}/staff"), {"staff": []}).code == "administrator-only"
+
+
+# Partners
+
+
+def partners(office: Office, firm: str) -> dict[str, tuple[str, str]]:
+    listed = office.boss.get(office.path(f"/firms/{firm}/partners")).json["partners"]
+    return {one["name"]: (one["nip"], one["zus_account"]) for one in listed}
+
+
+def put_partner(office: Office, firm: str, name: str, removal: bool = False, **more: object) -> Answer:
+    path = office.path(f"/firms/{firm}/partners" + ("/removal" if removal else ""))
+    version = office.boss.get(office.path(f"/firms/{firm}/partners")).json["version"]
+    return office.boss.post(path, {"version": version, "name": name, **more})
+
+
+def test_partners_are_added_changed_and_removed(office: Office) -> None:
+    firm = office.add_firm(NIPS[0])
+    assert put_partner(office, firm, "Jan Demo", nip=NIPS[1], zus_account=ZUS_ACCOUNT).status == 200
+    assert put_partner(office, firm, "Ewa Demo").status == 200
+    assert partners(office, firm) == {"Ewa Demo": ("", ""), "Jan Demo": (NIPS[1], ZUS_ACCOUNT)}
+    assert put_partner(office, firm, "Jan Demo", nip=NIPS[2]).status == 200
+    assert put_partner(office, firm, "Ewa Demo", removal=True).status == 200
+    assert partners(office, firm) == {"Jan Demo": (NIPS[2], "")}
+    assert put_partner(office, firm, "Ewa Demo", removal=True).code == "not-found"
+
+
+def test_what_an_agent_finds_for_a_partner_is_the_firms(office: Office) -> None:
+    firm = office.add_firm(NIPS[0])
+    put_partner(office, firm, "Jan Demo", nip=NIPS[1])
+    agent = office.agent()
+    assert agent.announce(NIPS[1]).json["firms"][0]["result"] == "known"
+    results = agent.push(contribution(5, nip=NIPS[1]), tax(6, nip=NIPS[1], form="PIT-5"), tax(7, nip=NIPS[1]))
+    assert [result["result"] for result in results] == ["stored", "stored", "refused"]
+    assert results[2]["code"] == "partner-record"
+    assert [one["subject"] for one in office.records(firm, "contributions")] == ["Jan Demo"]
+    assert put_partner(office, firm, "Jan Demo", removal=True).code == "partner-has-records"
+    # Without the number, what is found for it is nobody's again.
+    put_partner(office, firm, "Jan Demo")
+    assert agent.announce(NIPS[1]).json["firms"][0]["result"] == "created"
+
+
+def test_a_partners_number_that_is_another_firms_stays_that_firms(office: Office) -> None:
+    own, firm = office.add_firm(NIPS[1], "Jan Demo"), office.add_firm(NIPS[0])
+    assert put_partner(office, firm, "Jan Demo", nip=NIPS[1]).status == 200
+    agent = office.agent()
+    agent.push(contribution(5, nip=NIPS[1]))
+    assert len(office.records(own, "contributions")) == 1
+    assert office.records(firm, "contributions") == []
+    put_partner(office, firm, "Jan Demo", removal=True)
+    assert agent.push(contribution(5, nip=NIPS[1]))[0]["result"] == "unchanged"
+
+
+WRONG_PARTNERS = [
+    ({"nip": "1"}, "nip-invalid", "nip"),
+    ({"nip": NIPS[0]}, "partner-number", "nip"),  # the firm's own
+    ({"nip": NIPS[2]}, "partner-number", "nip"),  # the other partner's
+    ({"nip": NIPS[3], "zus_account": ZUS_ACCOUNT}, "zus-account-invalid", "zus_account"),
+    ({"name": "x" * 61}, "partner-subject", "name"),
+    ({"name": "\u202e"}, "name-invalid", "name"),
+    ({"firm": "x"}, "field-unknown", "firm"),
+]
+
+
+@pytest.mark.parametrize(("given", "code", "field"), WRONG_PARTNERS)
+def test_a_wrong_partner_is_refused_at_its_field(
+    office: Office, items: Items, given: dict[str, object], code: str, field: str
 ) -> None:
+    firm = office.add_firm(NIPS[0])
+    put_partner(office, firm, "Ewa Demo", nip=NIPS[2])
     before = items()
-    body = {"email": CLIENT, "name": "Klient", **given}
-    answer = office.boss.post(office.path(f"/firms/{firm}/users"), body)
-    assert (answer.status, answer.code, answer.json["errors"][0]["field"]) == (422, code, field)
+    answer = office.boss.post(office.path(f"/firms/{firm}/partners"), {"version": 2, "name": "Jan Demo", **given})
+    assert (answer.code, answer.json["errors"][0]["field"]) == (code, field)
     assert items() == before
 
 
-def test_staff_invited_to_a_firm_stay_staff(office: Office, firm: str) -> None:
-    assert invite(office, firm, BOSS, "Szefowa").status == 201
-    assert office.boss.get(office.path()).status == 200
-    assert office.boss.get(f"/firms/{firm}").status == 200
+def test_a_partners_account_needs_a_fresh_sign_in_too(office: Office, items: Items, clock: Clock) -> None:
+    firm = office.add_firm(NIPS[0])
+    clock.advance(minutes=30)
+    before = items()
+    assert put_partner(office, firm, "Jan Demo", nip=NIPS[1], zus_account=ZUS_ACCOUNT).code == "confirm-needed"
+    assert items() == before
+    assert put_partner(office, firm, "Jan Demo", nip=NIPS[1]).status == 200
+
+
+# What clients see of it
+
+
+def test_hostile_texts_of_a_firm_stay_texts_for_its_people(office: Office) -> None:
+    bad = "<img src=x onerror=alert(1)>"
+    firm = office.add_firm(NIPS[0], bad, street=bad, city=bad)
+    put_partner(office, firm, bad, nip=NIPS[1])
+    agent = office.agent()
+    agent.push(contribution(5, nip=NIPS[1]), tax(5, form="PIT-5", nip=NIPS[1]), approve=ALL_KINDS)
+    client = office.client(firm, html=True)
+    for page in ("", "/contributions", "/taxes", "/statements"):
+        text = client.get(f"/firms/{firm}{page}").text
+        assert "&lt;img src=x" in text
+        assert "<img src=x" not in text
+
+
+def test_what_is_the_offices_alone_is_not_told_to_the_firm(office: Office) -> None:
+    firm = office.add_firm(NIPS[0], prefix="TAJNY-7", email="tajny@firma.example", city="Tajne")
+    head = office.client(firm).get(f"/firms/{firm}").json["firm"]
+    assert (head["prefix"], head["own"]) == ("", False)
+    assert "Tajn" not in str(head)
+    assert "tajny" not in str(head)

@@ -60,7 +60,7 @@ def test_a_day_of_work_leaves_ids_only(office: Office, log: list[str]) -> None:
 def test_refusals_leave_their_code_and_not_what_was_sent(office: Office, log: list[str]) -> None:
     office.agent().push(tax(AMOUNT, surplus=1))
     Browser().post("/sign-in", {"email": "klient@firma.example<"})
-    office.boss.post(office.path("/firms"), {"nip": NIPS[0][::-1], "name": "Klient Demo"})
+    office.boss.post(office.path("/firms"), {"number": NIPS[0][::-1], "name": "Klient Demo"})
     _without_secrets(log, NIPS[0][::-1])
     assert "email-invalid" in "\n".join(log)
 

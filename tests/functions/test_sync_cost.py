@@ -165,6 +165,10 @@ def test_a_batch_reads_agent_firms_and_months_once(office: Office, agent: Agent)
     agent.announce(*nips)
     with watched() as calls:
         agent.push(*(tax(1, nip=nip) for nip in nips))
+    assert sum(calls.reads.values()) == 5  # as below; and of months just begun, whether the firm is still there
+    assert calls.items_read == 1 + 4 * 25
+    with watched() as calls:
+        agent.push(*(tax(2, nip=nip, minutes_ago=1) for nip in nips))
     assert sum(calls.reads.values()) == 4  # the agent; whose NIPs; the firms; their months
     assert calls.items_read == 1 + 3 * 25
 

@@ -67,7 +67,7 @@ def handler(event, context):
 
 def make_tree(root: Path) -> Path:
     """The tree."""
-    for feature in ("auth", "firms", "ingest", "approve", "desktop", "notify"):
+    for feature in sorted(app.parent.name for app in (ROOT / "functions").glob("*/app.py")):
         folder = root / "functions" / feature
         folder.mkdir(parents=True)
         (folder / "__init__.py").touch()
@@ -85,7 +85,7 @@ class Portal:
     def __init__(self, tree: Path, home: Path, port: int | None = None, *, demo: bool = False) -> None:
         self.tree, self.home, self.port, self.demo = tree, home, port or free_port(), demo
         self.output = home.parent / "output.txt"
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
+        self.http = httpx.Client(base_url=f"http://localhost:{self.port}", timeout=20)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

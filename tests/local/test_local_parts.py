@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from functions.bounces.events import Told
 from local import gateway, mail, reload
 from local.authorisation import sender_identity, statement_checks
 from local.gateway import Request
 from local.host import InvocationError
+from local.place import Place
 from local.routes import Match, Route, Routes
 from local.stream import Delivery, Mapping, matches
+from local.web import Web
+from portal.domain.mails import Fate, Reason
+from tests.contract.template import resources
 
 PATTERN = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "OUT#"}]}}}}
 
@@ -139,6 +146,93 @@ def test_a_mail_on_the_page_can_do_nothing_but_be_read() -> None:
     assert '<a href="https://x.example/l/1?a=1&amp;b=2">' in page
     assert sent.links() == ["https://x.example/l/1?a=1&b=2"]
     assert json.loads(mail.as_json([sent]))[0]["links"] == sent.links()
+
+
+SENT = mail.Mail(
+    "ses-1",
+    0.0,
+    '"Biuro" <a@x>',
+    ["b@x"],
+    "Temat",
+    "Treść",
+    "",
+    ["biuro@x"],
+    "konektosmart-local",
+    {"message": "01M86CH3M6R6RGGGDN6KRPM22H", "person": "01M86CH3M6R6RGGGDN6KRPM22G", "template": "invitation"},
+)
+
+
+@pytest.mark.parametrize(
+    ("news", "fate", "reason"),
+    [
+        ("delivery", Fate.DELIVERED, None),
+        ("bounce", Fate.BOUNCED, Reason.NO_MAILBOX),
+        ("complaint", Fate.COMPLAINED, Reason.SPAM),
+    ],
+)
+def test_a_button_tells_what_ses_would_tell(news: str, fate: Fate, reason: Reason | None) -> None:
+    event = mail.event(SENT, news)
+    assert event
+    rule = resources("AWS::Serverless::Function")["BouncesFunction"]["Events"]["Told"]["Properties"]["Pattern"]
+    assert event["detail-type"] in rule["detail-type"]
+    assert event["source"] in rule["source"]
+    told = Told.model_validate(event)
+    assert told.of_mail_sent_with("konektosmart-local")
+    about = told.about(told.tag("message"), datetime.now(UTC))
+    assert about
+    assert (about.fate, about.reason) == (fate, reason)
+
+
+def test_there_is_no_other_news() -> None:
+    assert mail.event(SENT, "open") is None
+
+
+def test_the_page_shows_what_a_mail_is_and_buttons_for_what_can_be_told_of() -> None:
+    page = mail.as_page([SENT], "<kept>").decode()
+    assert "template invitation · answers to biuro@x" in page
+    assert page.count('name="news"') == 3
+    assert "BouncesFunction answered: &lt;kept&gt;" in page
+    assert "<form" not in mail.as_page([replace(SENT, tags={})]).decode()
+
+
+def test_a_senders_name_is_shown_as_it_is_read() -> None:
+    coded = replace(SENT, sender="=?utf-8?b?xbvDs8WCxIc=?= <a@x>")
+    assert "Żółć &lt;a@x&gt;" in mail.as_page([coded]).decode()
+
+
+def test_only_the_pages_own_buttons_tell_anything(tmp_path: Path) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    class Functions:
+        def invoke(self, key: str, event: Any) -> dict[str, str]:
+            asked.append((key, event))
+            return {"result": "kept"}
+
+    class Box:
+        def all(self) -> list[mail.Mail]:
+            return [SENT]
+
+    place = Place(root=tmp_path, home=tmp_path, port=8000, aws_port=1)
+    web = Web(place, cast("Any", Functions()), cast("Any", Box()))
+    own = {"host": "127.0.0.1:8000", "origin": "http://127.0.0.1:8000"}
+
+    def answer(body: bytes, method: str = "POST", **headers: str) -> int:
+        return web._answer(request(body, method=method, path="/_mail/events", headers={**own, **headers})).status
+
+    button = b"mail=ses-1&news=bounce"
+    assert answer(button, origin="null") == 403  # a mail in its frame
+    assert answer(button, origin="https://evil.example") == 403
+    assert answer(button, origin="http://127.0.0.1:8001") == 403
+    assert answer(button, origin="") == 403
+    assert answer(button, host="evil.example") == 421
+    assert answer(button, "GET") == 403
+    assert answer(b"mail=other&news=bounce") == 404
+    assert answer(b"mail=ses-1&news=open") == 404
+    assert answer(b"\xff") == 404
+    assert asked == []
+    assert answer(button) == 303
+    ((key, event),) = asked
+    assert (key, event["detail"]["eventType"]) == ("BouncesFunction", "Bounce")
 
 
 def test_only_what_changed_is_noticed(tmp_path: Path) -> None:

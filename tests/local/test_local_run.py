@@ -58,7 +58,7 @@ def test_an_event_is_as_on_aws(portal: Portal) -> None:
 def test_a_function_sees_its_variables_and_no_real_credentials(portal: Portal) -> None:
     variables = portal.http.get("/sign-in").json()["variables"]
     assert variables["STAGE"] == "local"
-    assert variables["DOMAIN"] == f"127.0.0.1:{portal.port}"
+    assert variables["DOMAIN"] == f"localhost:{portal.port}"
     assert variables["AWS_ACCESS_KEY_ID"].startswith("ASIA")
     assert "AWS_PROFILE" not in variables
 

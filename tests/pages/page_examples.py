@@ -9,21 +9,66 @@ from typing import Any
 from functions.approve.views import (
     ApprovalOutcome,
     ApprovalReport,
-    History,
-    HistoryEntry,
     MonthRow,
     MonthTable,
     YearTable,
 )
-from functions.auth.views import CodeForm, Context, Contexts, DeviceLine, Devices, LinkPage, SignIn
+from functions.auth.views import (
+    CodeForm,
+    Confirm,
+    ConfirmCode,
+    Context,
+    Contexts,
+    DeviceLine,
+    Devices,
+    LinkPage,
+    SignIn,
+)
 from functions.desktop.views import AgentLine, Awaited, ClientDesktop, ClientTable, OfficeDesktop, ToPay, WaitingMonth
-from functions.firms.views import FirmLine, FirmList, FirmSettings, FirmUsers, UserLine
+from functions.export.views import ExportLine, ExportList, FirmRemoval
+from functions.firms.inputs import Show, Sort
+from functions.firms.views import (
+    FirmFields,
+    FirmLine,
+    FirmList,
+    FirmSettings,
+    ImportColumn,
+    ImportForm,
+    ImportLine,
+    ImportPreview,
+    ImportReport,
+    MergeChoice,
+    MergePage,
+    MergePlan,
+    NewFirm,
+    PartnerLine,
+    Partners,
+    StaffChoice,
+)
+from functions.history.views import ChangeLine, Choice, EventLine, FirmHistory, HistoryEntry, OfficeHistory
 from functions.ingest.views import AgentCard, AgentList, NewToken, ProblemLine, ProgramLine
+from functions.offices.views import OfficeSettings, SignUp, SignUpSent, Terms
+from functions.passkeys.views import PasskeyLine, PasskeyList
+from functions.people.views import (
+    Assignable,
+    FirmUser,
+    FirmUsers,
+    LastMail,
+    PersonLine,
+    StaffList,
+    StaffMember,
+)
+from portal.domain import events
+from portal.domain.exports import State as ExportState
+from portal.domain.firm_import import Outcome
 from portal.domain.firms import LegalForm, Status
-from portal.domain.people import Role
+from portal.domain.mails import Fate, MailState, Reason, Trouble
+from portal.domain.offices import Plan
+from portal.domain.people import Role, Standing
 from portal.domain.periods import months_of
 from portal.domain.records import TAX_FORMS, Action, Kind, Settlement, State
 from portal.pages import FieldProblem, Problem, Refilled, Shell
+from portal.store.identity import Purpose
 from portal.views import (
     ClientMonth,
     ClientRecord,
@@ -220,6 +265,7 @@ def year_table(kind: Kind, records: dict[str, list[OfficeRecord]], of: FirmHead,
         waiting_elsewhere=5 if everything else 0,
         waiting=sum(record.state in (State.WAITING, State.CHANGED) for record in everything),
         tax_forms=list(TAX_FORMS),
+        subjects=["Jan Przykładowy", HOSTILE] if everything else [],
         totals=totals(everything) if kind is Kind.STATEMENT else None,
     )
 
@@ -296,21 +342,136 @@ def firm_line(number: int, name: str, status: Status = Status.ACTIVE) -> FirmLin
         name=name,
         prefix=f"K-{number:03d}" if number % 2 else "",
         status=status,
+        own=number == 1,
         waiting=number % 4,
         changed=number % 2,
+        invoices=number % 3 == 0,
+        synced=number % 2 == 0,
+        panel=number % 4 == 0,
     )
 
 
-def firm_list(names: list[str], more: str = "", q: str = "") -> FirmList:
+def firm_list(names: list[str], **more: Any) -> FirmList:
     statuses = list(Status)
-    return FirmList(
-        firms=[firm_line(number, name, statuses[number % 5]) for number, name in enumerate(names)],
-        more=more,
-        q=q,
-        only_waiting=False,
-        left_out=7 if q else 0,
-        show_prefix=bool(names),
+    values: dict[str, Any] = {
+        "firms": [firm_line(number, name, statuses[number % 5]) for number, name in enumerate(names)],
+        "q": "",
+        "show": Show.ALL,
+        "sort": Sort.NAME,
+        "down": False,
+        "page": 1,
+        "pages": 1,
+        "total": len(names),
+        "show_prefix": bool(names),
+        "full": True,
+    }
+    return FirmList(**(values | more))
+
+
+def firm_fields(text: str = "") -> FirmFields:
+    return FirmFields(
+        name=text or "Nowa Chata sp. z o.o.",
+        legal_form="company",
+        prefix="NCH-1",
+        street=text or "ul. Przykładowa 1",
+        postcode="00-950",
+        city=text or "Warszawa",
+        email="biuro@nowa-chata.example",
+        phone="+48600100200",
+        bank_accounts=["61109010140000071219812874", "27114020040000300201355387"],
+        tax_forms=["VAT-7", "CIT"],
+        vat_period="month",
+        zus_account=ZUS,
     )
+
+
+def new_firm(given: FirmFields, **more: Any) -> NewFirm:
+    staff = [
+        StaffChoice(person="01J0P1", name="Paweł Pracownik", chosen=True),
+        StaffChoice(person="01J0P2", name=HOSTILE, chosen=False),
+    ]
+    values: dict[str, Any] = {
+        "id_type": "nip",
+        "number": "",
+        "given": given,
+        "invoices": False,
+        "tax_forms": list(TAX_FORMS),
+        "staff": staff,
+        "full": True,
+        "register": "",
+    }
+    return NewFirm(**(values | more))
+
+
+def firm_settings(of: FirmHead, **more: Any) -> FirmSettings:
+    values: dict[str, Any] = {
+        "firm": of,
+        "version": 4,
+        "given": firm_fields(of.name),
+        "tax_account": "56101000712222512007919400",
+        "tax_forms": list(TAX_FORMS),
+        "next_statuses": [Status.SUSPENDED, Status.INACTIVE, Status.ARCHIVED],
+        "archived_on": None,
+        "kept_until": None,
+        "merged_into": "",
+        "invoices": True,
+        "full": True,
+        "partners": 2,
+        "staff": new_firm(firm_fields()).staff,
+    }
+    return FirmSettings(**(values | more))
+
+
+def merge_page(**more: Any) -> MergePage:
+    values: dict[str, Any] = {
+        "firm": firm(HOSTILE),
+        "version": 2,
+        "q": "",
+        "choices": [],
+        "left_out": 0,
+        "subjects": [],
+        "plan": None,
+    }
+    return MergePage(**(values | more))
+
+
+def merge_plan(**more: Any) -> MergePlan:
+    values: dict[str, Any] = {
+        "into": "01J0FIRM2",
+        "name": LONG,
+        "subject": "",
+        "records": 12,
+        "months": 5,
+        "published": 3,
+        "number": "5120079194",
+        "refusal": "",
+    }
+    return MergePlan(**(values | more))
+
+
+def import_lines() -> list[ImportLine]:
+    wrong = "NIP: Numer NIP ma błędną cyfrę kontrolną. Sprawdź, czy nie przestawiono cyfr."
+    return [
+        ImportLine(line=2, outcome=Outcome.ADD, nip="5120079194", name=LONG, reasons=[]),
+        ImportLine(line=3, outcome=Outcome.KNOWN, nip="5951416168", name="Jan Przykładowy", reasons=[]),
+        ImportLine(line=4, outcome=Outcome.DOUBLE, nip="5120079194", name=HOSTILE, reasons=[]),
+        ImportLine(line=5, outcome=Outcome.REFUSED, nip=HOSTILE, name="", reasons=[wrong, HOSTILE]),
+    ]
+
+
+def import_preview(**more: Any) -> ImportPreview:
+    values: dict[str, Any] = {
+        "lines": import_lines(),
+        "add": 1,
+        "known": 1,
+        "double": 1,
+        "refused": 1,
+        "unknown_columns": ["Opiekun", HOSTILE],
+        "rows": "eJyLVlJQ0lFQSkxKVorVAQAXZwNr",
+        "digest": "a" * 32 + "." + "b" * 32,
+        "problem": "",
+    }
+    return ImportPreview(**(values | more))
 
 
 def agent_card(name: str, **more: Any) -> AgentCard:
@@ -425,7 +586,7 @@ NAMES = [
 
 def examples() -> dict[str, Example]:
     """All of them by name; the name begins with the template's."""
-    return {**_office_examples(), **_firm_examples(), **_client_examples(), **_public_examples()}
+    return {**_office_examples(), **_firm_examples(), **_client_examples(), **_public_examples(), **_own_examples()}
 
 
 def _office_examples() -> dict[str, Example]:
@@ -480,28 +641,87 @@ def _office_examples() -> dict[str, Example]:
         ApprovalOutcome(firm="01J0FIRM", record="x", version=1, result="approved", code="", detail="", now=None),
     ]
     rows = [month_row(number, name) for number, name in enumerate([*NAMES, HOSTILE])]
-    typed = {"nip": "5120079195", "name": HOSTILE, "legal_form": "budget_unit", "prefix": "a b"}
+    typed = {
+        "number": "5120079195",
+        "name": HOSTILE,
+        "legal_form": "budget_unit",
+        "prefix": "a b",
+        "bank_accounts": f"1\n{HOSTILE}",
+    }
     wrong = refused(
         typed,
-        ("nip", "Numer NIP ma błędną cyfrę kontrolną. Sprawdź, czy nie przestawiono cyfr."),
+        ("number", "Numer NIP ma błędną cyfrę kontrolną. Sprawdź, czy nie przestawiono cyfr."),
         ("prefix", "Prefiks to najwyżej 20 liter, cyfr, kropek lub myślników."),
     )
     return {
         "office-desktop-full": Example(
-            OfficeDesktop(waiting=37, changed=4, waiting_firms=21, months=months, agents=agents, this_month="2026-11"),
+            OfficeDesktop(
+                waiting=37,
+                changed=4,
+                waiting_firms=21,
+                months=months,
+                without_activation=22,
+                new_firms=1,
+                agents=agents,
+                this_month="2026-11",
+            ),
             OFFICE,
             AT_OFFICE,
         ),
         "office-desktop-empty": Example(
-            OfficeDesktop(waiting=0, changed=0, waiting_firms=0, months=[], agents=[], this_month="2026-11"),
+            OfficeDesktop(
+                waiting=0,
+                changed=0,
+                waiting_firms=0,
+                months=[],
+                without_activation=0,
+                new_firms=0,
+                agents=[],
+                this_month="2026-11",
+            ),
             OFFICE,
             AT_OFFICE,
         ),
-        "office-firms-full": Example(firm_list([*NAMES, HOSTILE], "next/+ page"), OFFICE, f"{AT_OFFICE}/firms"),
+        "office-firms-full": Example(
+            firm_list([*NAMES, HOSTILE], pages=20, page=2, total=1999, sort=Sort.WAITING, down=True, q="ó+&"),
+            OFFICE,
+            f"{AT_OFFICE}/firms",
+        ),
+        "office-firms-suspended": Example(
+            firm_list(NAMES[:4], show=Show.SUSPENDED, full=False), OFFICE, f"{AT_OFFICE}/firms"
+        ),
+        "office-firms-none-archived": Example(firm_list([], show=Show.ARCHIVED), OFFICE, f"{AT_OFFICE}/firms"),
+        "office-firm_new": Example(new_firm(FirmFields()), OFFICE, f"{AT_OFFICE}/firms/new"),
+        "office-firm_new-filled": Example(
+            new_firm(firm_fields(LONG), number="5120079194", register="filled", full=False),
+            OFFICE,
+            f"{AT_OFFICE}/firms/new",
+        ),
+        "office-firm_new-refused": Example(
+            new_firm(FirmFields(), staff=[]), OFFICE, f"{AT_OFFICE}/firms/new", refilled=wrong
+        ),
+        "office-firm_import": Example(
+            ImportForm(
+                columns=[ImportColumn(title="NIP", needed=True), ImportColumn(title="Prefiks", needed=False)], most=2100
+            ),
+            OFFICE,
+            f"{AT_OFFICE}/firms/import",
+        ),
+        "office-firm_import_preview": Example(import_preview(), OFFICE, f"{AT_OFFICE}/firms/import/preview"),
+        "office-firm_import_preview-no-room": Example(
+            import_preview(problem="Wersja testowa obejmuje 50 firm. Przejdź na pełną wersję, aby dodać następne."),
+            OFFICE,
+            f"{AT_OFFICE}/firms/import/preview",
+        ),
+        "office-firm_import_preview-empty": Example(
+            import_preview(lines=[], add=0, known=0, double=0, refused=0), OFFICE, f"{AT_OFFICE}/firms/import/preview"
+        ),
+        "office-firm_import_report": Example(
+            ImportReport(added=12, as_shown=False, lines=import_lines()[1:]), OFFICE, f"{AT_OFFICE}/firms/import"
+        ),
         "office-firms-found": Example(firm_list(NAMES, q=HOSTILE), OFFICE, f"{AT_OFFICE}/firms"),
         "office-firms-not-found": Example(firm_list([], q="Nikt"), OFFICE, f"{AT_OFFICE}/firms"),
         "office-firms-empty": Example(firm_list([]), OFFICE, f"{AT_OFFICE}/firms"),
-        "office-firms-refused": Example(firm_list(NAMES[:2]), OFFICE, f"{AT_OFFICE}/firms", refilled=wrong),
         "office-month-full": Example(
             month_table(rows, waiting=37, more="next"), OFFICE, f"{AT_OFFICE}/months/2026-10", notice="approved"
         ),
@@ -528,16 +748,10 @@ def _office_examples() -> dict[str, Example]:
 
 
 def _firm_examples() -> dict[str, Example]:
-    users = [
-        UserLine(person="01J0P1", name="Jan Przykładowy", email="jan@example.com", since=ago(days=100), active=True),
-        UserLine(person="01J0P2", name=HOSTILE, email="x" * 60 + "@example.com", since=ago(days=10), active=False),
-    ]
     long_firm = firm(LONG)
     row_typed = {"seen_version": "1", "period": "2026-10", "form": "CIT", "settlement": "Z", "amount": "12,3x"}
     new_typed = {"seen_version": "0", "period": "2027-10", "form": "PPE", "amount": HOSTILE, "comment": HOSTILE}
     wrong_amount = ("amount", "Podaj kwotę w złotych i groszach, na przykład 1 234,56.")
-    settings = {"version": 4, "tax_account": "56101000712222512007919400"}
-    next_statuses = [Status.SUSPENDED, Status.INACTIVE, Status.ARCHIVED]
     return {
         "office-records-taxes": Example(
             year_table(Kind.TAX, taxes_of_a_year(), firm()), OFFICE, f"{AT_FIRM}/taxes", notice="entered"
@@ -567,27 +781,177 @@ def _firm_examples() -> dict[str, Example]:
         ),
         "office-records-empty": Example(year_table(Kind.STATEMENT, {}, firm(), 2024), OFFICE, f"{AT_FIRM}/statements"),
         "office-firm_settings": Example(
-            FirmSettings(firm=long_firm, next_statuses=next_statuses, **settings),
+            firm_settings(long_firm),
             OFFICE,
             f"{AT_FIRM}/settings",
             notice="saved",
         ),
+        "office-firm_settings-archived": Example(
+            firm_settings(
+                firm(HOSTILE, Status.ARCHIVED),
+                next_statuses=[],
+                archived_on=date(2026, 11, 24),
+                kept_until=date(2032, 12, 31),
+                merged_into="01J0FIRM2",
+                full=False,
+                partners=0,
+                staff=[],
+            ),
+            OFFICE,
+            f"{AT_FIRM}/settings",
+        ),
+        "office-firm_partners": Example(
+            Partners(
+                firm=firm(),
+                version=3,
+                partners=[
+                    PartnerLine(name="Jan Przykładowy", nip="5951416168", zus_account=ZUS),
+                    PartnerLine(name=HOSTILE, nip="", zus_account=""),
+                ],
+            ),
+            OFFICE,
+            f"{AT_FIRM}/partners",
+        ),
+        "office-firm_partners-refused": Example(
+            Partners(firm=firm(), version=3, partners=[PartnerLine(name=HOSTILE, nip="", zus_account="")]),
+            OFFICE,
+            f"{AT_FIRM}/partners",
+            refilled=refused({"name": HOSTILE, "nip": "1"}, ("nip", "Numer NIP ma błędną cyfrę kontrolną.")),
+        ),
+        "office-firm_partners-empty": Example(
+            Partners(firm=firm(HOSTILE), version=3, partners=[]), OFFICE, f"{AT_FIRM}/partners"
+        ),
+        "office-firm_merge-choice": Example(
+            merge_page(
+                choices=[MergeChoice(id="01J0FIRM2", name=LONG, number="44051401359", status=Status.ACTIVE)], left_out=5
+            ),
+            OFFICE,
+            f"{AT_FIRM}/merge",
+        ),
+        "office-firm_merge-plan": Example(
+            merge_page(subjects=["Jan Przykładowy", HOSTILE], plan=merge_plan()), OFFICE, f"{AT_FIRM}/merge"
+        ),
+        "office-firm_merge-refused": Example(
+            merge_page(
+                subjects=[HOSTILE],
+                plan=merge_plan(subject=HOSTILE, records=0, published=0, refusal="Te pozycje są w obu firmach: ZUS."),
+            ),
+            OFFICE,
+            f"{AT_FIRM}/merge",
+        ),
+        "office-firm_merge-empty": Example(merge_page(q="Nikt"), OFFICE, f"{AT_FIRM}/merge"),
         "office-firm_settings-refused": Example(
-            FirmSettings(firm=firm(HOSTILE, Status.WAITING, ""), next_statuses=[Status.ACTIVE], **settings),
+            firm_settings(
+                firm(HOSTILE, Status.WAITING, ""), next_statuses=[Status.ACTIVE], invoices=False, tax_account=""
+            ),
             OFFICE,
             f"{AT_FIRM}/settings",
             refilled=refused({"name": "", "zus_account": HOSTILE}, ("name", "Podaj nazwę: od 1 do 240 znaków.")),
         ),
-        "office-firm_users-full": Example(
-            FirmUsers(firm=firm(), users=users), OFFICE, f"{AT_FIRM}/users", notice="invited"
+        **_people_examples(),
+        **_history_examples(),
+        **_leaving_examples(),
+    }
+
+
+def export_line(state: ExportState, **more: Any) -> ExportLine:
+    values: dict[str, Any] = {
+        "id": f"01J0EXPORT{state}",
+        "by": "Anna Kowal",
+        "requested_at": ago(minutes=3),
+        "state": state,
+        "firms": 120,
+        "firms_total": 2000,
+        "size": 48_123_456 if state in (ExportState.DONE, ExportState.EXPIRED) else 0,
+        "files": 2016,
+        "expires_at": NOW + timedelta(days=7) if state is ExportState.DONE else None,
+    }
+    return ExportLine(**(values | more))
+
+
+def _leaving_examples() -> dict[str, Example]:
+    here = f"{AT_OFFICE}/exports"
+    done, running = export_line(ExportState.DONE), export_line(ExportState.RUNNING)
+    asked = export_line(ExportState.REQUESTED, firms=0, firms_total=0, by="")
+    expired, failed = export_line(ExportState.EXPIRED, by=HOSTILE), export_line(ExportState.FAILED)
+    confirm = Refilled(Problem(403, "confirm-needed", "Zanim to zrobisz, potwierdź, że to Ty."), {})
+    removal: dict[str, Any] = {"version": 3, "kept_until": None, "removable": False, "own": False}
+    examples = {
+        "not-archived": {},
+        "kept": {"kept_until": date(2032, 12, 31)},
+        "possible": {"kept_until": date(2025, 12, 31), "removable": True},
+        "own": {"own": True, "kept_until": date(2025, 12, 31)},
+    }
+    return {
+        "office-exports-empty": Example(ExportList(exports=[], under_way=False), OFFICE, here),
+        "office-exports-running": Example(
+            ExportList(exports=[running, done, expired], under_way=True), OFFICE, here, notice="exporting"
         ),
-        "office-firm_users-empty": Example(FirmUsers(firm=firm(), users=[]), OFFICE, f"{AT_FIRM}/users"),
-        "office-history-full": Example(
-            History(firm=firm(), year=2026, this_year=2026, entries=history(HOSTILE)), OFFICE, f"{AT_FIRM}/history"
+        "office-exports-requested": Example(ExportList(exports=[asked], under_way=True), OFFICE, here),
+        "office-exports-failed": Example(ExportList(exports=[failed, done], under_way=False), OFFICE, here),
+        "office-exports-refused": Example(ExportList(exports=[done], under_way=False), OFFICE, here, refilled=confirm),
+        **{
+            f"office-firm_removal-{name}": Example(
+                FirmRemoval(firm=firm(HOSTILE, Status.ARCHIVED), **(removal | more)), OFFICE, f"{AT_FIRM}/removal"
+            )
+            for name, more in examples.items()
+        },
+    }
+
+
+def happened(text: str = "Piekarnia Kłos s.c.") -> list[EventLine]:
+    """One event of every action, and one whose fields changed from and to everything."""
+    changes = [
+        ChangeLine(field="name", label="nazwa", before="Kłos", after=text),
+        ChangeLine(field="phone", label="telefon", before="601000000", after=""),
+        ChangeLine(field="prefix", label="prefiks", before="", after=text),
+    ]
+    return [
+        EventLine(
+            id=f"01J0EVENT{number}",
+            at=ago(minutes=45 * number),
+            action=action,
+            sentence=f"Anna Kowal robi coś z firmą: {text}.",
+            who="Anna Kowal",
+            firm="01J0FIRM",
+            firm_name=text,
+            changes=changes if action is events.Action.FIRM_CHANGED else [],
+            network="2001:db8:1:2::/64" if number % 2 else "",
+            device="Mozilla/5.0 (Windows NT 10.0) Firefox/140.0" if number % 2 else "",
+        )
+        for number, action in enumerate(events.Action)
+    ]
+
+
+def office_history(found: list[EventLine], **more: Any) -> OfficeHistory:
+    filters: dict[str, Any] = {"what": "", "firm": "", "by": "", "since": None, "until": None}
+    people = [Choice(id="01J0ANNA", name="Anna Kowal"), Choice(id="01J0AGENT", name="KSIEGOWA-1")]
+    return OfficeHistory(**({"events": found, "more": "", "looked_through": 0, "people": people} | filters | more))
+
+
+def firm_history(**more: Any) -> FirmHistory:
+    values = {"firm": firm(), "year": 2026, "this_year": 2026, "show": "", "entries": [], "events": []}
+    return FirmHistory(**(values | more))
+
+
+def _history_examples() -> dict[str, Example]:
+    here = f"{AT_OFFICE}/history"
+    filtered = {"what": "firm", "firm": HOSTILE, "by": "01J0ANNA", "since": date(2026, 1, 1), "until": NOW.date()}
+    return {
+        "office-events-full": Example(office_history(happened(LONG), more="01J0EVENT9"), OFFICE, here),
+        "office-events-empty": Example(office_history([]), OFFICE, here),
+        "office-events-filtered": Example(office_history(happened(HOSTILE), **filtered), OFFICE, here),
+        "office-events-nothing-found": Example(office_history([], firm="Kłos"), OFFICE, here),
+        "office-events-looked-through": Example(
+            office_history([], firm="Kłos", more="01J0EVENT9", looked_through=5000), OFFICE, here
         ),
-        "office-history-empty": Example(
-            History(firm=firm(), year=2025, this_year=2026, entries=[]), OFFICE, f"{AT_FIRM}/history"
+        "office-firm_history-full": Example(
+            firm_history(entries=history(HOSTILE), events=happened(HOSTILE)), OFFICE, f"{AT_FIRM}/history"
         ),
+        "office-firm_history-amounts": Example(
+            firm_history(show="amounts", entries=history(LONG)), OFFICE, f"{AT_FIRM}/history"
+        ),
+        "office-firm_history-empty": Example(firm_history(year=2025), OFFICE, f"{AT_FIRM}/history"),
     }
 
 
@@ -636,11 +1000,21 @@ def _public_examples() -> dict[str, Example]:
     phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile Safari/604.1"
     devices = [
         DeviceLine(
-            id="a" * 64, device="Mozilla/5.0 (Windows NT 10.0) Firefox/140.0", started_at=ago(days=1), this_one=True
+            id="a" * 64,
+            device="Mozilla/5.0 (Windows NT 10.0) Firefox/140.0",
+            started_at=ago(days=1),
+            last_used=NOW,
+            this_one=True,
         ),
-        DeviceLine(id="b" * 64, device=phone, started_at=ago(days=9), this_one=False),
-        DeviceLine(id="c" * 64, device=HOSTILE, started_at=ago(days=20), this_one=False),
+        DeviceLine(id="b" * 64, device=phone, started_at=ago(days=9), last_used=ago(hours=5), this_one=False),
+        DeviceLine(id="c" * 64, device=HOSTILE, started_at=ago(days=20), last_used=ago(days=19), this_one=False),
     ]
+    passkeys = [
+        PasskeyLine(id="a" * 64, name="Chrome, Windows", created_at=ago(days=30), last_used=ago(hours=2)),
+        PasskeyLine(id="b" * 64, name=LONG, created_at=ago(days=2), last_used=None),
+        PasskeyLine(id="c" * 64, name=HOSTILE, created_at=ago(days=1), last_used=None),
+    ]
+    confirm = Problem(403, "confirm-needed", "Zanim to zrobisz, potwierdź, że to Ty.")
     return {
         "auth-sign_in": Example(SignIn(), PUBLIC, "/sign-in", notice="signed-out"),
         "auth-sign_in-refused": Example(
@@ -653,7 +1027,29 @@ def _public_examples() -> dict[str, Example]:
             "/sign-in/code",
             refilled=refused({"code": "123"}, wrong_code),
         ),
-        "auth-link": Example(LinkPage(token="abc~def"), PUBLIC, "/l/abc~def"),
+        **{
+            f"auth-link-{purpose}": Example(LinkPage(token="abc~def", purpose=purpose), PUBLIC, "/l/abc~def")
+            for purpose in Purpose
+        },
+        "auth-confirm": Example(Confirm(back=f"{AT_OFFICE}/agents?x=1&y=2"), signed_in, "/confirm"),
+        "auth-confirm_code": Example(
+            ConfirmCode(challenge="01J0&x=1", back="/", minutes=15), signed_in, "/confirm/code"
+        ),
+        "auth-confirm_code-refused": Example(
+            ConfirmCode(challenge="01J0", back=f"{AT_OFFICE}/agents", minutes=15),
+            signed_in,
+            "/confirm/code",
+            refilled=refused({"code": HOSTILE}, wrong_code),
+        ),
+        "auth-passkeys-full": Example(PasskeyList(passkeys=passkeys), signed_in, "/passkeys", notice="passkey-added"),
+        "auth-passkeys-empty": Example(PasskeyList(passkeys=[]), signed_in, "/passkeys"),
+        "error-confirm-needed": Example(
+            confirm,
+            signed_in,
+            "/passkeys/x/removal",
+            template="error.html",
+            refilled=Refilled(confirm, {"back": "/passkeys"}),
+        ),
         "auth-contexts-full": Example(Contexts(name="Anna Kowal", contexts=contexts), signed_in, "/"),
         "auth-devices": Example(Devices(devices=devices), signed_in, "/devices"),
         "auth-devices-one": Example(Devices(devices=devices[:1]), signed_in, "/devices", notice="devices"),
@@ -664,4 +1060,160 @@ def _public_examples() -> dict[str, Example]:
             changed, OFFICE, f"{AT_FIRM}/withdrawals", template="error.html", refilled=Refilled(changed, back)
         ),
         "error-defect": Example(Problem(500, "defect", HOSTILE), CLIENT, "/x", template="error.html"),
+    }
+
+
+def office_settings(**more: Any) -> OfficeSettings:
+    values: dict[str, Any] = {
+        "version": 3,
+        "name": "Biuro Demo",
+        "nip": "",
+        "street": "",
+        "postcode": "",
+        "city": "",
+        "email": "biuro@demo.example",
+        "phone": "",
+        "reply_to": "",
+        "only_assigned": False,
+        "logo": "",
+        "own_firm": "",
+        "plan": Plan.TRIAL,
+        "taken_on": 0,
+        "trial_firms": 50,
+        "idle_modules": 0,
+        "terms_version": "",
+        "terms_at": None,
+    }
+    return OfficeSettings(**(values | more))
+
+
+def _own_examples() -> dict[str, Example]:
+    """Opening an office, and the office about itself; pages of others with its logo."""
+    address, digest = f"{AT_OFFICE}/settings", "0f6c" * 16
+    full = office_settings(
+        name=LONG,
+        nip="5120079194",
+        street="ul. Świętojańska 12 lok. 3",
+        postcode="00-950",
+        city="Szczebrzeszyn",
+        phone="+48601234567",
+        reply_to="listy@demo.example",
+        only_assigned=True,
+        logo=digest,
+        plan=Plan.FULL,
+        own_firm="01J0FIRM",
+        terms_version="2026-11-24",
+        terms_at=ago(days=3),
+    )
+    trial = office_settings(nip="5120079194", taken_on=48, idle_modules=2)
+    typed = {"version": "2", "name": HOSTILE, "nip": "5120079195", "reply_to": HOSTILE, "only_assigned": "true"}
+    wrong_nip = ("nip", "Numer NIP ma błędną cyfrę kontrolną. Sprawdź, czy nie przestawiono cyfr.")
+    wrong_email = ("reply_to", "To nie wygląda na adres e-mail. Sprawdź, czy jest w nim znak @ i domena.")
+    no_png = ("logo", "To nie jest plik PNG. Zapisz logo jako PNG i wyślij ponownie.")
+    no_terms = ("terms", "Zaznacz, że akceptujesz regulamin. Bez tego nie możemy założyć biura.")
+    sign_up = SignUp(terms="2026-11-24", hours=24, trial_firms=50)
+    with_logo = {"logo": digest, "office_name": HOSTILE}
+    return {
+        "auth-sign_up": Example(sign_up, PUBLIC, "/sign-up"),
+        "auth-sign_up-refused": Example(
+            sign_up,
+            PUBLIC,
+            "/sign-up",
+            refilled=refused({"office_name": HOSTILE, "nip": "5120079195", "email": HOSTILE}, wrong_nip, no_terms),
+        ),
+        "auth-sign_up_sent": Example(SignUpSent(hours=24), PUBLIC, "/sign-up/sent"),
+        "auth-terms": Example(Terms(version="2026-11-24", trial_firms=50), PUBLIC, "/terms"),
+        "auth-link-sign-up": Example(
+            LinkPage(token="abc~def", purpose=Purpose.SIGN_UP, office_name=HOSTILE), PUBLIC, "/l/abc~def"
+        ),
+        "office-office-full": Example(full, replace(OFFICE, logo=digest), address, notice="logo"),
+        "office-office-trial": Example(trial, OFFICE, address, notice="saved"),
+        "office-office-empty": Example(office_settings(), OFFICE, address),
+        "office-office-refused": Example(
+            office_settings(name=HOSTILE, nip="5120079194"),
+            replace(OFFICE, **with_logo),
+            address,
+            refilled=refused(typed, wrong_nip, wrong_email),
+        ),
+        "office-office-logo-refused": Example(full, OFFICE, f"{AT_OFFICE}/logo", refilled=refused({}, no_png)),
+        "client-desktop-of-a-hostile-office": Example(
+            client_desktop(firm(), to_pay(), {}), replace(CLIENT, **with_logo), AT_CLIENT
+        ),
+    }
+
+
+def person_line(name: str, standing: Standing, **more: Any) -> PersonLine:
+    values: dict[str, Any] = {
+        "person": f"01J0P{len(name)}",
+        "name": name,
+        "email": "jan@example.com",
+        "role": Role.FIRM,
+        "subject": "",
+        "standing": standing,
+        "active": standing in (Standing.INVITED, Standing.ACTIVE),
+        "since": ago(days=100),
+        "activated_at": ago(days=99) if standing is Standing.ACTIVE else None,
+        "assigned": 0,
+        "trouble": None,
+        "last_mail": None,
+    }
+    return PersonLine(**(values | more))
+
+
+def troubled(state: Trouble, reason: Reason, fate: Fate) -> dict[str, Any]:
+    trouble = MailState(state=state, reason=reason, at=ago(days=2))
+    return {"trouble": trouble, "last_mail": LastMail(template="invitation", at=ago(days=2), fate=fate)}
+
+
+def _people_examples() -> dict[str, Example]:
+    bounced = troubled(Trouble.BOUNCED, Reason.NO_MAILBOX, Fate.BOUNCED)
+    complained = troubled(Trouble.COMPLAINED, Reason.SPAM, Fate.COMPLAINED)
+    long_mail = "x" * 60 + "@example.com"
+    partner = person_line("Jan Przykładowy", Standing.INVITED, role=Role.PARTNER, subject="Przykładowy Jan", **bounced)
+    removed = person_line("", Standing.REMOVED, email="")
+    hostile = person_line(HOSTILE, Standing.OFF, email=long_mail, role=Role.PARTNER, subject=HOSTILE, **complained)
+    users = [partner, person_line("Anna Kowal", Standing.ACTIVE), hostile, removed]
+    boss = person_line("Anna Demonstracyjna", Standing.ACTIVE, role=Role.ADMINISTRATOR)
+    worker = person_line(LONG[:100], Standing.ACTIVE, role=Role.STAFF, assigned=12)
+    off = person_line(HOSTILE, Standing.OFF, role=Role.STAFF, email=long_mail, **complained)
+    firms = [
+        Assignable(id=f"01J0F{n}", name=name, number="5120079194", prefix="A.1" if n else "", assigned=n > 0)
+        for n, name in enumerate(("Nowa Chata", LONG, HOSTILE))
+    ]
+    subjects = ["Przykładowy Jan", HOSTILE]
+    member: dict[str, Any] = {"you": boss.person, "version": 3, "only_assigned": True, "hidden": ["01J0F9"], "q": "a"}
+    at_users, at_staff = f"{AT_FIRM}/users", f"{AT_OFFICE}/staff"
+    twice = refused(
+        {"email": "jan@example.com", "name": HOSTILE, "role": "partner", "subject": ""},
+        ("subject", "Wybierz albo wpisz wspólnika tak, jak nazywają go składki i PIT: od 1 do 60 znaków."),
+    )
+    return {
+        "office-firm_users-full": Example(
+            FirmUsers(firm=firm(), users=users, subjects=subjects), OFFICE, at_users, notice="invited"
+        ),
+        "office-firm_users-empty": Example(FirmUsers(firm=firm(), users=[], subjects=[]), OFFICE, at_users),
+        "office-firm_users-refused": Example(
+            FirmUsers(firm=firm(), users=users, subjects=subjects), OFFICE, at_users, refilled=twice
+        ),
+        "office-firm_user": Example(
+            FirmUser(firm=firm(), user=partner, subjects=subjects), OFFICE, f"{at_users}/{partner.person}"
+        ),
+        "office-firm_user-off": Example(
+            FirmUser(firm=firm(), user=hostile, subjects=[]), OFFICE, f"{at_users}/{hostile.person}"
+        ),
+        "office-staff": Example(
+            StaffList(staff=[boss, worker, off, removed], only_assigned=True, you=boss.person), OFFICE, at_staff
+        ),
+        "office-staff-alone": Example(
+            StaffList(staff=[boss], only_assigned=False, you=boss.person), OFFICE, at_staff, notice="person-removed"
+        ),
+        "office-staff_member": Example(
+            StaffMember(member=worker, firms=firms, **member), OFFICE, f"{at_staff}/{worker.person}"
+        ),
+        "office-staff_member-off": Example(
+            StaffMember(member=off, firms=[], **{**member, "q": "nic"}), OFFICE, f"{at_staff}/{off.person}"
+        ),
+        "office-staff_member-you": Example(
+            StaffMember(member=boss, firms=[], **{**member, "q": "", "hidden": []}), OFFICE, f"{at_staff}/{boss.person}"
+        ),
     }

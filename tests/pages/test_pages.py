@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -13,9 +15,11 @@ import pytest
 from functions.desktop.views import ClientTable
 from portal import pages
 from portal.domain.records import Kind
+from portal.pages import Problem, Refilled
 from portal.views import ClientMonth, ClientRecord
 from tests.pages.page_examples import (
     AT_FIRM,
+    AT_OFFICE,
     CLIENT,
     HOSTILE,
     LONG,
@@ -122,9 +126,11 @@ def test_nothing_inline_that_the_policy_forbids(page: Page) -> None:
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")], tag
     assert page.all("style") == []
-    assert [script["src"] for script in page.all("script")] == ["/static/app.js?v=test"]
+    scripts = [script["src"] for script in page.all("script")]
+    assert scripts[0] == "/static/app.js?v=test"
+    assert set(scripts[1:]) <= {"/static/passkeys.js?v=test", "/static/logo.js?v=test", "/static/firm.js?v=test"}
     assert all(link["href"].startswith("/static/") and link["href"].endswith("?v=test") for link in page.all("link"))
-    assert all(image["src"].startswith("/static/") for image in page.all("img"))
+    assert all(image["src"].startswith(("/static/", "/logos/")) for image in page.all("img"))
 
 
 def test_ids_are_unique_and_references_lead_somewhere(page: Page) -> None:
@@ -185,13 +191,14 @@ def test_a_refusal_is_told_on_top(name: str, rendered: dict[str, str]) -> None:
 
 
 def test_a_refused_form_keeps_what_was_typed(rendered: dict[str, str]) -> None:
-    page = Page(rendered["office-firms-refused"])
+    page = Page(rendered["office-firm_new-refused"])
     typed = {
         item["name"]: item.get("value") for item in page.all("input") if "id" in item and item["id"] == item["name"]
     }
-    assert typed["nip"] == "5120079195"
+    assert typed["number"] == "5120079195"
     assert typed["name"] == HOSTILE
-    assert [option["value"] for option in page.all("option") if "selected" in option] == ["budget_unit"]
+    assert [option["value"] for option in page.all("option") if "selected" in option] == ["nip", "budget_unit", ""]
+    assert f"1\n{HOSTILE}" in "".join(page.words)
 
 
 def test_the_row_that_was_refused_is_open_and_takes_the_current_version(rendered: dict[str, str]) -> None:
@@ -261,11 +268,26 @@ def test_a_page_of_a_month_without_rows_still_leads_on(rendered: dict[str, str])
     assert [link["href"] for link in page.all("a") if link.get("rel") == "next"][-1].endswith("?waiting=1&after=next")
 
 
-def test_the_list_of_firms_leads_on_with_its_key_escaped(rendered: dict[str, str]) -> None:
+def test_the_list_of_firms_keeps_words_and_order_from_page_to_page(rendered: dict[str, str]) -> None:
     page = Page(rendered["office-firms-full"])
-    assert [link["href"] for link in page.all("a") if link.get("rel") == "next"] == [
-        "/offices/01J0OFFICE/firms?after=next/%2B%20page"
-    ]
+    kept = "/offices/01J0OFFICE/firms?q=%C3%B3%2B%26&sort=waiting&down=1"
+    leads = {link["rel"]: link["href"] for link in page.all("a") if "rel" in link}
+    assert leads == {"prev": kept, "next": f"{kept}&page=3"}
+    assert "1999 firm · strona 2 z 20" in page.text
+
+
+def test_a_heading_orders_the_list_and_says_how_it_stands(rendered: dict[str, str]) -> None:
+    page = Page(rendered["office-firms-full"])
+    assert [head["aria-sort"] for head in page.all("th") if "aria-sort" in head] == ["descending"]
+    assert f"{AT_OFFICE}/firms?q=%C3%B3%2B%26&sort=waiting" in [link.get("href") for link in page.all("a")]
+    assert f"{AT_OFFICE}/firms?q=%C3%B3%2B%26&sort=changed&down=1" in [link.get("href") for link in page.all("a")]
+
+
+def test_a_module_that_does_not_count_is_no_module(rendered: dict[str, str]) -> None:
+    assert "nie działa na wersji testowej" in Page(rendered["office-firms-suspended"]).text
+    assert "nie działa na wersji testowej" not in Page(rendered["office-firms-full"]).text
+    filled = Page(rendered["office-firm_new-filled"])
+    assert [item for item in filled.all("input") if item.get("name") == "invoices" and "disabled" in item]
 
 
 def test_the_client_sees_what_to_pay_and_how(rendered: dict[str, str]) -> None:
@@ -333,7 +355,10 @@ def test_errors_lead_back_only_within_the_portal(rendered: dict[str, str]) -> No
 
 @pytest.mark.parametrize(
     "notice",
-    "approved entered withdrawn saved added invited deactivated revoked paid unpaid status signed-out".split(),  # noqa: SIM905 - a list of words reads better as a line
+    (  # noqa: SIM905 - a list of words reads better as a line
+        "approved entered withdrawn saved added invited deactivated revoked paid unpaid status signed-out "
+        "devices confirmed passkey-added passkey-renamed passkey-removed logo logo-removed own-firm"
+    ).split(),
 )
 def test_every_notice_has_a_sentence(notice: str) -> None:
     text = render(Example(EXAMPLES["auth-sign_in"].view, OFFICE, "/", notice=notice))
@@ -354,6 +379,24 @@ def test_static_files_stay_small_and_alone() -> None:
     assert len(script) <= 4_000
     assert not re.search(r"https?:|@import", css)
     assert "innerHTML" not in script
+
+
+def test_all_script_of_a_first_visit_is_small_and_harmless() -> None:
+    scripts = [(ROOT / "static" / name).read_bytes() for name in ("app.js", "passkeys.js")]
+    assert sum(len(gzip.compress(script)) for script in scripts) <= 10_000
+    assert not any(word in script for script in scripts for word in (b"innerHTML", b"eval(", b"document.write"))
+
+
+def test_what_must_be_confirmed_first_leads_there_and_back() -> None:
+    form = Refilled(Problem(403, "confirm-needed", "Zanim to zrobisz, potwierdź, że to Ty."))
+    shown = Page(render(replace(EXAMPLES["office-agents-full"], refilled=form, path=f"{AT_FIRM}/users")))
+    assert [link["href"] for link in shown.all("a") if link.get("href", "").startswith("/confirm")] == [
+        f"/confirm?back={AT_FIRM}/users"
+    ]
+    alone = Page(render(EXAMPLES["error-confirm-needed"]))
+    assert [link["href"] for link in alone.all("a") if link.get("href", "").startswith("/confirm")] == [
+        "/confirm?back=/passkeys"
+    ]
 
 
 def test_one_page_stays_light(rendered: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import assume, given
@@ -225,6 +226,7 @@ def test_an_address_once_normalised_stays_as_it_is(typed: str) -> None:
         ("Z\u0307o\u0301łw", "Żółw"),
         ("Nowa\u202e Chata\u200b", "Nowa Chata"),
         ("A\x00B\x1b[31m", "AB[31m"),
+        ("Nowa\u3164\uffa0 Cha\u034fta\u2800", "Nowa Chata"),
         ("Łódź \U0001f3e0", "Łódź \U0001f3e0"),
         ("x" * 240, "x" * 240),
     ],
@@ -233,7 +235,7 @@ def test_a_name_is_one_line_without_invisible_characters(typed: str, name: str) 
     assert identifiers.name(typed) == name
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\u200b\u202e", "x" * 241])
+@pytest.mark.parametrize("typed", ["", "   ", "\u200b\u202e", "\u115f\u3164", "x" * 241])
 def test_a_name_of_no_or_too_many_characters_is_refused_for_its_field(typed: str) -> None:
     with refused(errors.NAME_INVALID, "company", says="od 1 do 240 znaków"):
         identifiers.name(typed, "company")
@@ -258,3 +260,204 @@ def test_a_prefix_is_up_to_twenty_letters_digits_dots_and_hyphens(typed: str) ->
 def test_another_prefix_is_refused_for_its_field(typed: str) -> None:
     with refused(errors.PREFIX_INVALID, "prefix"):
         identifiers.prefix(typed)
+
+
+# Bank account, REGON, PESEL, VAT UE
+
+BANK_ACCOUNTS = ["61109010140000071219812874", "27114020040000300201355387", ZUS_ACCOUNTS[0]]
+REGONS = ["192598184", "123456785", "12345678512347"]
+PESELS = ["44051401359", "02211307589"]
+
+
+@pytest.mark.parametrize("account", BANK_ACCOUNTS)
+def test_a_bank_account_is_taken_with_and_without_separators_and_country(account: str) -> None:
+    for typed in (
+        account,
+        f"pl{account}",
+        f"PL {identifiers.account_written(account)}",
+        f"{account[:2]}-{account[2:]}",
+    ):
+        assert identifiers.bank_account(typed) == account
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\u00a0", "PL"])
+def test_a_bank_account_not_known_yet_stays_empty(typed: str) -> None:
+    assert identifiers.bank_account(typed) == ""
+
+
+@given(st.from_regex(r"[0-9]{24}", fullmatch=True))
+def test_every_account_with_right_check_digits_is_one(number: str) -> None:
+    account = with_check_digits(f"00{number}")
+    assert identifiers.bank_account(account) == account
+
+
+@given(st.sampled_from(BANK_ACCOUNTS), st.integers(0, 25), st.integers(1, 9))
+def test_one_wrong_digit_of_a_bank_account_is_always_noticed(account: str, place: int, by: int) -> None:
+    with refused(errors.BANK_ACCOUNT_INVALID, "bank_account"):
+        identifiers.bank_account(f"{account[:place]}{(int(account[place]) + by) % 10}{account[place + 1 :]}")
+
+
+@pytest.mark.parametrize("typed", ["DE89370400440532013000", "nie wiem", BANK_ACCOUNTS[0][:-1], BANK_ACCOUNTS[0] + "0"])
+def test_what_is_no_bank_account_is_refused_for_its_field(typed: str) -> None:
+    with refused(errors.BANK_ACCOUNT_INVALID, "account"):
+        identifiers.bank_account(typed, "account")
+
+
+@pytest.mark.parametrize("regon", REGONS)
+def test_a_regon_is_taken_with_and_without_separators(regon: str) -> None:
+    assert identifiers.regon(regon) == identifiers.regon(f" {regon[:3]}-{regon[3:]} ") == regon
+
+
+@given(st.sampled_from(REGONS), st.data())
+def test_one_wrong_digit_of_a_regon_is_noticed_where_its_rule_can(regon: str, data: st.DataObject) -> None:
+    # The check digit of a sum of 10 is 0, so 10 and 0 cannot be told apart: the rule of the number itself.
+    place = data.draw(st.integers(0, len(regon) - 1))
+    digit = data.draw(st.sampled_from("0123456789".replace(regon[place], "")))
+    wrong = f"{regon[:place]}{digit}{regon[place + 1 :]}"
+    assume(not _regon_holds(wrong))
+    with refused(errors.REGON_INVALID, "regon"):
+        identifiers.regon(wrong)
+
+
+def _regon_holds(regon: str) -> bool:
+    weights = {8: (8, 9, 2, 3, 4, 5, 6, 7), 13: (2, 4, 8, 5, 0, 9, 7, 3, 6, 1, 2, 4, 8)}
+
+    def right(digits: str) -> bool:
+        summed = sum(int(digit) * weight for digit, weight in zip(digits, weights[len(digits) - 1], strict=False))
+        return summed % 11 % 10 == int(digits[-1])
+
+    return right(regon[:9]) and (len(regon) == 9 or right(regon))
+
+
+@given(st.from_regex(r"[0-9]{9}|[0-9]{14}", fullmatch=True))
+def test_a_regon_is_one_exactly_when_its_check_digits_are_right(digits: str) -> None:
+    if _regon_holds(digits) and digits.strip("0"):
+        assert identifiers.regon(digits) == digits
+    else:
+        with refused(errors.REGON_INVALID, "regon"):
+            identifiers.regon(digits)
+
+
+@pytest.mark.parametrize("typed", ["", "000000000", "19259818", "1925981840", "PL192598184", "192598184X", "١٩٢٥٩٨١٨٤"])
+def test_what_is_no_regon_is_refused_for_its_field(typed: str) -> None:
+    with refused(errors.REGON_INVALID, "number"):
+        identifiers.regon(typed, "number")
+
+
+@pytest.mark.parametrize("pesel", PESELS)
+def test_a_pesel_is_taken_with_and_without_separators(pesel: str) -> None:
+    assert identifiers.pesel(pesel) == identifiers.pesel(f" {pesel[:6]} {pesel[6:]} ") == pesel
+
+
+@given(st.sampled_from(PESELS), st.integers(0, 10), st.integers(1, 9))
+def test_one_wrong_digit_of_a_pesel_is_always_noticed(pesel: str, place: int, by: int) -> None:
+    with refused(errors.PESEL_INVALID, "pesel"):
+        identifiers.pesel(f"{pesel[:place]}{(int(pesel[place]) + by) % 10}{pesel[place + 1 :]}")
+
+
+@given(st.dates(min_value=date(1800, 1, 1), max_value=date(2299, 12, 31)), st.integers(0, 9999))
+def test_every_day_of_birth_makes_a_pesel(born: date, number: int) -> None:
+    century = {18: 80, 19: 0, 20: 20, 21: 40, 22: 60}[born.year // 100]
+    ten = f"{born.year % 100:02d}{born.month + century:02d}{born.day:02d}{number:04d}"
+    weighted = sum(int(digit) * weight for digit, weight in zip(ten, (1, 3, 7, 9) * 3, strict=False))
+    pesel = f"{ten}{-weighted % 10}"
+    assert identifiers.pesel(pesel) == pesel
+
+
+@pytest.mark.parametrize("typed", ["", "4405140135", "440514013590", "44053201357", "44051401359X", "0" * 11])
+def test_what_is_no_pesel_is_refused_for_its_field(typed: str) -> None:
+    with refused(errors.PESEL_INVALID, "number"):
+        identifiers.pesel(typed, "number")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("DE136695976", "DE136695976"),
+        ("de 136.695.976", "DE136695976"),
+        ("ATU57194903", "ATU57194903"),
+        ("FR61954506077", "FR61954506077"),
+        ("EL094259216", "EL094259216"),
+        ("XI980780684", "XI980780684"),
+        ("BE697449992", "BE0697449992"),
+        ("PL 512-007-91-94", "PL5120079194"),
+    ],
+)
+def test_a_vat_number_is_checked_by_the_rules_of_its_country(typed: str, number: str) -> None:
+    assert identifiers.vat_ue(typed) == number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "DE",
+        "DE136695977",
+        "136695976",
+        "5120079194",
+        "GB980780684",
+        "GR094259216",
+        "EU372000041",
+        "US123456789",
+        "PL1",
+    ],
+)
+def test_what_is_no_vat_number_of_the_union_is_refused_for_its_field(typed: str) -> None:
+    with refused(errors.VAT_UE_INVALID, "number"):
+        identifiers.vat_ue(typed, "number")
+
+
+@given(strategies.nips())
+def test_a_nip_with_its_country_is_a_vat_number(nip: str) -> None:
+    assert identifiers.vat_ue(f"PL{nip}") == f"PL{nip}"
+
+
+# Postcode, phone, address
+
+
+@pytest.mark.parametrize("typed", ["00-950", "00950", " 00 - 950 ", "00\u00a0950"])
+def test_a_postcode_is_written_in_one_way(typed: str) -> None:
+    assert identifiers.postcode(typed) == "00-950"
+
+
+@pytest.mark.parametrize("typed", ["0095", "00-95", "00--950", "000-50", "AB-CDE", "٠٠-٩٥٠", "00-950 Warszawa"])
+def test_what_is_no_postcode_is_refused_for_its_field(typed: str) -> None:
+    with refused(errors.POSTCODE_INVALID, "postcode"):
+        identifiers.postcode(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("601 234 567", "+48601234567"),
+        ("+48 601-234-567", "+48601234567"),
+        ("0048601234567", "+48601234567"),
+        ("48 601234567", "+48601234567"),
+        ("(22) 123 45 67", "+48221234567"),
+        ("0 22 123 45 67", "+48221234567"),
+        ("22/123.45.67", "+48221234567"),
+        ("+49 30 123456", "+4930123456"),
+        ("00 49 30 123456", "+4930123456"),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_written_in_one_way(typed: str, number: str) -> None:
+    assert identifiers.phone(typed) == number
+    assert identifiers.phone(number) == number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["12345678", "1234567890", "+48123", "+481234567890", "601 234 567 wew. 8", "+", "=601234567", "٦٠١٢٣٤٥٦٧", "112"],
+)
+def test_what_is_no_phone_number_is_refused_for_its_field(typed: str) -> None:
+    with refused(errors.PHONE_INVALID, "phone"):
+        identifiers.phone(typed)
+
+
+def test_a_part_of_an_address_is_one_line_of_some_length() -> None:
+    assert identifiers.address_line(" ul. Długa\r\n1 \u202e", "street") == "ul. Długa 1"
+    assert identifiers.address_line("", "street") == ""
+    assert len(identifiers.address_line("x" * 120, "street")) == 120
+    with refused(errors.ADDRESS_INVALID, "street", says="120"):
+        identifiers.address_line("x" * 121, "street")

@@ -1,0 +1,1 @@
+"""What SES tells of sent mails: keeps with the person whose address refused one or who complained."""

@@ -1,0 +1,1 @@
+"""Opening an office, its settings, its logo and the office as a firm of its own."""

@@ -1,0 +1,1 @@
+"""Passkeys: adding, naming and removing them, signing in and confirming with one."""

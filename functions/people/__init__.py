@@ -1,0 +1,1 @@
+"""People of firms and staff of the office: invitations, roles, access."""
