@@ -204,7 +204,8 @@ class Teller:
         """Who did what to whom."""
         text = pages.translate(SENTENCES[event.action])
         who = self.who(event)
-        return text.format(who=who[:1].upper() + who[1:], target=self._target(event), firm=self.firm(event))
+        told = text.format(who=who[:1].upper() + who[1:], target=self._target(event), firm=self.firm(event))
+        return told.removesuffix(".") if told.endswith("..") else told  # a name like „sp. z o.o." brings its own dot
 
     def who(self, event: Event) -> str:
         """Who did it."""

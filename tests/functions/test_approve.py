@@ -432,6 +432,14 @@ def test_a_record_is_replaced_only_by_who_saw_it(office: Office, firm: str, agen
     assert office.records(firm)[0]["version"] == 3
 
 
+@pytest.mark.parametrize("version", [-1, 10**30])
+def test_a_version_of_any_length_is_refused(office: Office, firm: str, items: Items, version: int) -> None:
+    before = items()
+    answer = enter(office, firm, amount=300, seen_version=version)
+    assert (answer.status, answer.code, answer.json["errors"][0]["field"]) == (422, "field-invalid", "seen_version")
+    assert items() == before
+
+
 def test_typing_the_same_again_changes_nothing(office: Office, firm: str, items: Items) -> None:
     enter(office, firm, amount=300)
     before = items()

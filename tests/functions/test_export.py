@@ -131,6 +131,7 @@ def test_an_export_is_asked_for_made_and_told_of(office: Office, storage: Storag
     assert "plik z danymi biura jest gotowy" in mail["subject"]
     assert f"https://portal.example/offices/{office.id}/exports" in mail["text"]
     assert "/file" not in mail["text"]
+    assert mail["sender"].startswith('"Biuro Demo" <'), "in the office's name"
     assert office.boss.get(office.path("/history")).json["events"][0]["action"] == "office.export"
 
 
@@ -670,6 +671,17 @@ def test_whose_last_firm_was_removed_is_forgotten_and_who_has_another_is_not(
     assert [person["email"] for person in kept] == ["oba@firma.example"]
 
 
+def test_whose_access_was_taken_away_before_is_forgotten_too(
+    office: Office, storage: Storage, clock: Clock, items: Items
+) -> None:
+    firm = archived(office, clock, years=7)
+    (user,) = office.boss.get(office.path(f"/firms/{firm}/users")).json["users"]
+    assert office.boss.post(office.path(f"/firms/{firm}/users/{user['person']}/deactivation")).status == 200
+    assert remove(office, firm).status == 200
+    storage.work()
+    assert not [item for item in items() if item["pk"]["S"] in (f"P#{user['person']}", f"E#{user['email']}")]
+
+
 def test_a_removal_stays_in_the_offices_history(office: Office, storage: Storage, clock: Clock) -> None:
     firm = archived(office, clock, years=7)
     remove(office, firm)
@@ -688,6 +700,13 @@ def test_a_removal_wants_a_fresh_sign_in_and_the_version_seen(
     before = of_firm(items, firm)
     assert remove(office, firm).code == "confirm-needed"
     assert of_firm(items, firm) == before
+    assert storage.jobs() == []
+
+
+@pytest.mark.parametrize("version", [-1, 10**30])
+def test_a_removal_takes_no_version_of_any_length(office: Office, storage: Storage, clock: Clock, version: int) -> None:
+    firm = archived(office, clock, years=7)
+    assert remove(office, firm, version).code == "field-invalid"
     assert storage.jobs() == []
 
 

@@ -548,6 +548,24 @@ def test_a_silent_or_ignorant_register_leaves_the_form_working(office: Office, r
     assert names(office) == ["Jan Demo"]
 
 
+def test_an_office_that_asked_too_much_goes_on_by_hand(office: Office, register: Register) -> None:
+    register.answer = says(recorded("unknown"))
+    for number in range(60):
+        assert office.boss.get(office.path(f"/registers/nip/{demo_nip(number)}")).status == 200
+    refused = office.boss.get(office.path(f"/registers/nip/{NIPS[1]}"))
+    assert (refused.status, refused.code) == (429, "too-many-tries")
+    browser = office.boss_in_a_browser
+    path = office.path("/firms/new")
+    (form,) = forms_to(browser.get(path), path)
+    page = form.send(browser, number=NIPS[1], name="Jan Demo", look_up="1")
+    assert page.status == 200
+    assert "Wpisz dane ręcznie albo spróbuj za chwilę" in page.text
+    assert len(register.asked) == 60
+    (kept,) = forms_to(page, path)
+    assert kept.send(browser).status == 303
+    assert names(office) == ["Jan Demo"]
+
+
 def test_a_wrong_number_is_not_asked_for(office: Office, register: Register) -> None:
     browser = office.boss_in_a_browser
     page = browser.post(office.path("/firms/new"), {"number": "5120079195", "name": "Jan", "look_up": "1"})

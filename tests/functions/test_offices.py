@@ -18,6 +18,7 @@ from portal.store.office import OfficeTable
 from tests.functions import tables
 from tests.functions.forms import forms_to
 from tests.functions.gateway import Answer, Browser
+from tests.functions.tables import watched
 from tests.functions.times import Clock
 from tests.functions.turns import Job, at_once
 from tests.functions.world import BOSS, NIPS, Office, demo_nip, link_in, open_office
@@ -180,6 +181,8 @@ def test_of_two_changes_at_once_one_is_made(office: Office, items: Items, seed: 
         ("reply_to", "biuro@demo.example, obcy@evil.example", "email-invalid"),
         ("reply_to", "biuro@dеmo.example", "email-invalid"),
         ("only_assigned", "może", "field-invalid"),
+        ("version", "-1", "field-invalid"),
+        ("version", "9" * 30, "field-invalid"),
     ],
 )
 def test_wrong_data_is_refused_at_its_field(office: Office, items: Items, field: str, typed: str, code: str) -> None:
@@ -333,7 +336,9 @@ def test_a_new_logo_takes_the_place_of_the_old_one(office: Office, items: Items)
     second = send_logo(office.boss, office, picture(2)).json["logo"]
     assert Browser().get(f"/logos/{office.id}/{first}").status == 404
     assert Browser().get(f"/logos/{office.id}/{second}").status == 200
-    assert [event["action"]["S"] for event in events(items, office)].count("office.logo") == 2
+    assert [item["sk"]["S"] for item in items() if item["pk"]["S"].endswith("#LOGO")] == [second]
+    assert send_logo(office.boss, office, picture(1)).json["logo"] == first
+    assert [event["action"]["S"] for event in events(items, office)].count("office.logo") == 3
 
 
 def test_a_logo_is_taken_away(office: Office, items: Items) -> None:
@@ -359,6 +364,15 @@ def test_another_digest_or_office_shows_nothing(office: Office) -> None:
         answer = Browser().get(path)
         assert (answer.status, answer.code) == (404, "not-found")
         assert "immutable" not in answer.headers["Cache-Control"]
+
+
+def test_a_wrong_digest_reads_no_picture(office: Office) -> None:
+    """Whoever guesses must not make us read some 400 kB each time."""
+    send_logo(office.boss, office, picture())
+    for digest, reads in (("0" * 64, 1), ("x" * 64, 0), ("0" * 2000, 0), ("%20", 0)):
+        with watched() as calls:
+            assert Browser().get(f"/logos/{office.id}/{digest}").status == 404
+        assert [params["Key"]["sk"]["S"] for _, params in calls.made] == [digest] * reads
 
 
 def test_an_office_without_a_logo_has_none_under_an_empty_digest(office: Office) -> None:

@@ -295,6 +295,49 @@ def test_invitations_do_not_fill_a_mailbox(office: Office, firm: str) -> None:
     assert len(office.mails.to(CLIENT)) == 10
 
 
+def invite_twenty(office: Office, firm: str) -> None:
+    """As many as an office on trial may at once, of every kind."""
+    answers = [invite(office, firm, f"osoba{number}@firma.example") for number in range(18)]
+    answers.append(invite_staff(office, "nowy@demo.example"))
+    answers.append(do(office, firm, "invitation", user_of(office, firm, "osoba0@firma.example")))
+    assert {answer.status for answer in answers} == {200, 201}
+
+
+def invite_staff(office: Office, email: str) -> Answer:
+    return office.boss.post(office.path("/staff"), {"email": email, "name": "Paweł Pracownik"})
+
+
+def test_an_office_on_trial_invites_twenty_people_and_then_slows_down(
+    office: Office, firm: str, items: Items, clock: Clock
+) -> None:
+    invite_twenty(office, firm)
+    before, waiting = items(), user_of(office, firm, "osoba1@firma.example")
+    refused = [invite(office, firm), invite_staff(office, CLIENT), do(office, firm, "invitation", waiting)]
+    assert [(answer.status, answer.code) for answer in refused] == [(429, "too-many-tries")] * 3
+    assert items() == before, "not even a try is held against whom it would have invited"
+    clock.advance(minutes=1)
+    assert invite(office, firm).status == 201
+    clock.advance(minutes=1)
+    assert do(office, firm, "invitation").code == "too-many-tries"
+    clock.advance(minutes=1)
+    assert do(office, firm, "invitation").status == 200
+
+
+def test_an_office_that_invites_too_many_slows_nobody_else_down(office: Office, firm: str) -> None:
+    other = open_office(office.mails, "Biuro Obce", "obce@demo.example")
+    their_firm = other.add_firm(NIPS[3])
+    invite_twenty(office, firm)
+    for _ in range(12):
+        assert invite(office, firm).code == "too-many-tries"
+    assert invite(other, their_firm).status == 201
+
+
+def test_on_the_full_plan_invitations_go_on(office: Office, firm: str) -> None:
+    invite_twenty(office, firm)
+    operator.main(["change-plan", "--office", office.id, "--plan", "full"])
+    assert [invite(office, firm, f"{number}@firma.example").status for number in range(5)] == [201] * 5
+
+
 def test_a_mail_that_came_back_is_shown_with_its_reason(office: Office, firm: str, clock: Clock) -> None:
     invite(office, firm)
     office.mails.deliver()

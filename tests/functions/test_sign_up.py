@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from portal import sign_in, sign_up
+from portal import operator, sign_in, sign_up
 from portal.domain.offices import TERMS_VERSION
 from portal.store.identity import Identity
 from tests.functions.forms import forms_to
@@ -192,7 +192,35 @@ def test_the_mail_carries_nothing_that_was_typed(mails: Mails) -> None:
         assert "evil" not in json.dumps(mails.last_to(address))
 
 
+def test_the_new_office_lists_a_known_person_under_the_name_typed_for_it(office: Office) -> None:
+    """What one office calls somebody is not another office's business."""
+    address, browser = opened(office.mails, email=BOSS, person_name="Ktoś Inny")
+    assert [one["name"] for one in browser.get(f"{address}/staff").json["staff"]] == ["Ktoś Inny"]
+    assert [one["name"] for one in office.boss.get(office.path("/staff")).json["staff"]] == ["Anna Demonstracyjna"]
+
+
+def test_the_operator_lists_a_known_person_under_the_name_typed_too(office: Office) -> None:
+    other = operator.open_office("Biuro Drugie", BOSS, "Ktoś Inny")["office"]
+    assert [one["name"] for one in office.boss.get(f"/offices/{other}/staff").json["staff"]] == ["Ktoś Inny"]
+    assert office.boss.get("/").json["name"] == "Anna Demonstracyjna"
+
+
 # What is refused
+
+
+def test_an_address_opens_three_offices_a_day(mails: Mails, items: Items, clock: Clock) -> None:
+    for number in range(3):
+        opened(mails, office_name=f"Biuro {number}")
+    assert ask(office_name="Biuro za dużo").status == 200, "the form tells nobody what an address opened"
+    clock.advance(hours=23)
+    address, before = link(mails), items()
+    answer = Browser().post(address)
+    assert (answer.status, answer.code) == (429, "too-many-tries")
+    assert items() == before, "the link stays good"
+    assert opened(mails, email="inna@biuro.example")
+    clock.advance(hours=1)
+    ask()
+    assert Browser().post(link(mails)).status == 200
 
 
 @pytest.mark.parametrize(

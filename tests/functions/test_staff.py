@@ -339,6 +339,15 @@ def test_a_deleted_member_is_gone_and_the_history_whole(office: Office, items: I
     assert [(one["name"], one["standing"]) for one in lines if one["person"] == person] == [("", "removed")]
 
 
+@pytest.mark.parametrize("version", [-1, 10**30])
+def test_a_version_of_any_length_is_refused(office: Office, items: Items, version: int) -> None:
+    hired(office)
+    before = items()
+    answer = do(office, "assignments", body={"version": version, "firms": []})
+    assert (answer.status, answer.code, answer.json["errors"][0]["field"]) == (422, "field-invalid", "version")
+    assert items() == before
+
+
 def test_deleting_asks_for_a_fresh_sign_in(office: Office, items: Items, clock: Clock) -> None:
     hired(office)
     clock.advance(minutes=20)

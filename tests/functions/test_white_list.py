@@ -22,10 +22,12 @@ from portal.white_list import Company, VatStatus
 from tests.contract.template import ROOT
 from tests.functions.register import Answering, Register, pointed, recorded, says, with_subject
 from tests.functions.times import Clock
+from tests.functions.world import demo_nip
 from tests.unit.making import refused
 
 TODAY = date(2026, 11, 24)
 NIP = "5120079194"
+OFFICE = "01J0OFFICE"
 COMPANY = Company(
     nip=NIP,
     name="NOWA CHATA DEMO SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ",
@@ -238,34 +240,62 @@ def test_where_nobody_listens_there_is_silence(monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_answer_is_asked_for_once_a_day(register: Register, table: Any, clock: Clock) -> None:
     known = access.the_registers()
-    assert [known.company(NIP, clock()) for _ in range(3)] == [COMPANY] * 3
+    assert [known.company(NIP, OFFICE, clock()) for _ in range(3)] == [COMPANY] * 3
     assert len(register.asked) == 1
     clock.advance(days=1)
-    assert known.company(NIP, clock()) == COMPANY
+    assert known.company(NIP, OFFICE, clock()) == COMPANY
     assert [path.rpartition("=")[2] for path in register.asked] == ["2026-11-24", "2026-11-25"]
 
 
 def test_the_day_is_the_one_in_poland(register: Register, table: Any, clock: Clock) -> None:
     clock.advance(hours=14, minutes=30)  # 23:30 UTC is past midnight in Warsaw
-    access.the_registers().company(NIP, clock())
+    access.the_registers().company(NIP, OFFICE, clock())
     assert register.asked == [f"/api/search/nip/{NIP}?date=2026-11-25"]
 
 
 def test_that_a_number_is_unknown_is_kept_too(register: Register, table: Any, clock: Clock) -> None:
     register.answer = says(recorded("unknown"))
     known = access.the_registers()
-    assert [known.company(NIP, clock()) for _ in range(2)] == [None, None]
+    assert [known.company(NIP, OFFICE, clock()) for _ in range(2)] == [None, None]
     assert len(register.asked) == 1
 
 
 def test_silence_is_not_kept(register: Register, table: Any, items: Any, clock: Clock) -> None:
-    before, known = items(), access.the_registers()
+    known = access.the_registers()
     register.answer = says(b"", 503)
     with refused(errors.REGISTER_SILENT):
-        known.company(NIP, clock())
-    assert items() == before
+        known.company(NIP, OFFICE, clock())
+    assert not [item for item in items() if item["pk"]["S"].startswith("REG#")]
     register.answer = says(recorded("company"))
-    assert known.company(NIP, clock()) == COMPANY
+    assert known.company(NIP, OFFICE, clock()) == COMPANY
+
+
+def test_an_office_that_asks_too_much_waits_and_no_other_does(register: Register, table: Any, clock: Clock) -> None:
+    register.answer = says(recorded("unknown"))
+    known = access.the_registers()
+    for number in range(60):
+        known.company(demo_nip(number), OFFICE, clock())
+    with refused(errors.TOO_MANY_TRIES, says="30 s"):
+        known.company(NIP, OFFICE, clock())
+    assert known.company(demo_nip(0), OFFICE, clock()) is None, "what is known already costs nothing"
+    assert len(register.asked) == 60
+    known.company(NIP, "01J0OTHER", clock())
+    assert len(register.asked) == 61
+    clock.advance(seconds=30)
+    known.company(demo_nip(60), OFFICE, clock())
+    with refused(errors.TOO_MANY_TRIES, says="60 s"):
+        known.company(demo_nip(61), OFFICE, clock())
+
+
+def test_silence_counts_too(register: Register, table: Any, clock: Clock) -> None:
+    """A question that was not answered is one the register counted."""
+    register.answer = says(recorded("too_many"), 429)
+    known = access.the_registers()
+    for _ in range(60):
+        with refused(errors.REGISTER_SILENT):
+            known.company(NIP, OFFICE, clock())
+    with refused(errors.TOO_MANY_TRIES):
+        known.company(NIP, OFFICE, clock())
 
 
 def test_two_who_ask_at_once_are_both_answered(register: Register, table: Any, items: Any, clock: Clock) -> None:
@@ -273,11 +303,11 @@ def test_two_who_ask_at_once_are_both_answered(register: Register, table: Any, i
 
     def asked_meanwhile(connection: BaseHTTPRequestHandler) -> None:
         register.answer = says(recorded("company"))
-        known.company(NIP, clock())
+        known.company(NIP, OFFICE, clock())
         register.answer(connection)
 
     register.answer = asked_meanwhile
-    assert known.company(NIP, clock()) == COMPANY
+    assert known.company(NIP, OFFICE, clock()) == COMPANY
     assert len([item for item in items() if item["pk"]["S"].startswith("REG#")]) == 1
 
 
@@ -285,7 +315,7 @@ def test_what_is_kept_is_public_belongs_to_nobody_and_goes_by_itself(
     register: Register, table: Any, items: Any, clock: Clock
 ) -> None:
     now = clock()
-    access.the_registers().company(NIP, now)
+    access.the_registers().company(NIP, OFFICE, now)
     (kept,) = (item for item in items() if item["pk"]["S"].startswith("REG#"))
     assert kept.keys() == {"pk", "sk", "company", "ttl"}
     assert (kept["pk"]["S"], kept["sk"]["S"]) == (f"REG#{NIP}", "2026-11-24")

@@ -375,7 +375,7 @@ def test_an_unknown_notice_says_nothing() -> None:
 def test_static_files_stay_small_and_alone() -> None:
     css = (ROOT / "static/app.css").read_text(encoding="utf-8")
     script = (ROOT / "static/app.js").read_text(encoding="utf-8")
-    assert len(css) <= 16_000
+    assert len(css) <= 17_000  # under 5 kB compressed, of the 40 that a first visit may have (bench: pages)
     assert len(script) <= 4_000
     assert not re.search(r"https?:|@import", css)
     assert "innerHTML" not in script

@@ -108,6 +108,17 @@ def test_the_last_mail_of_an_office_learns_its_fate_and_no_other_does() -> None:
     assert {office: mail.fate for office, mail in record.last.items()} == {"O1": Fate.DELIVERED, "O2": Fate.SENT}
 
 
+def test_of_many_offices_those_that_wrote_last_are_kept() -> None:
+    record = MailRecord()
+    for number in range(30):
+        record = record.wrote(f"O{number}", LastMail(f"m{number}", "invitation", at(number), Fate.SENT))
+    assert set(record.last) == {f"O{number}" for number in range(10, 30)}
+    record = record.wrote("O10", LastMail("again", "invitation", at(40), Fate.SENT))
+    record = record.wrote("new", LastMail("m", "invitation", at(41), Fate.SENT))
+    assert set(record.last) == {"new", "O10", *(f"O{number}" for number in range(12, 30))}
+    assert record.last["O10"].message == "again"
+
+
 def test_a_fate_is_not_taken_back_by_what_comes_late() -> None:
     record = MailRecord().wrote("O1", LastMail("m", "invitation", NOON, Fate.SENT))
     late = record.told(bounced(2)).told(delivered(1))
