@@ -85,4 +85,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 count();
+// A row of tabs that scrolls begins at the current one, with older browsers too.
+all(":is(.top nav, .tabs) > [aria-current]").forEach((tab) => { const row = tab.parentNode; row.scrollLeft ||= tab.offsetLeft - row.offsetLeft - 40; });
 one("#problem")?.focus();
