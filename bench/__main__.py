@@ -1,4 +1,4 @@
-"""Runs one measurement, or all, and writes bench/RESULTS.md: `python -m bench [cold|firms|pages|sync] [--json]`."""
+"""Runs one measurement, or all, and writes bench/RESULTS.md: `python -m bench [NAME] [--json]` (see NAMES)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-NAMES = ("sync", "cold", "pages", "firms")
+NAMES = ("sync", "cold", "pages", "firms", "documents", "pdf")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PEERS = ("boto3", "aws-lambda-powertools", "pydantic", "jinja2")
 
@@ -65,7 +65,7 @@ def _sections(text: str) -> dict[str, str]:
 def _section(name: str, figures: Figures) -> str:
     module = importlib.import_module(f"bench.{name}")
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    peers = ", ".join(f"{peer} {version(peer)}" for peer in PEERS)
+    peers = getattr(module, "PEERS", None) or ", ".join(f"{peer} {version(peer)}" for peer in PEERS)
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     about = f"{datetime.now(UTC):%Y-%m-%d}, commit {commit.stdout.strip()}, {machine}; {peers}."
     rows = [f"| `{key}` | {'–' if value is None else f'{value:g}'} |" for key, value in figures.items()]

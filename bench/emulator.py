@@ -25,6 +25,8 @@ SETTINGS = {
     "RELEASE": "bench",
     "WHITE_LIST_URL": "",
     "EXPORT_BUCKET": "",
+    "DOCUMENTS_BUCKET": "bench-documents",
+    "MALWARE_SCAN": "off",
     "ORIGIN_SECRET": "",
     "CONFIGURATION_SET": "",
     "AWS_DEFAULT_REGION": "eu-central-1",

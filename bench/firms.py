@@ -58,7 +58,7 @@ class _Visit:
     def __init__(self) -> None:
         from portal import aws
 
-        self._meter, self._client_of_aws = Meter(), aws._client("dynamodb")
+        self._meter, self._client_of_aws = Meter(), aws.client("dynamodb")
         self._meter.attach(self._client_of_aws)
         self.import_calls = 0
         self._offices: dict[int, str] = {}

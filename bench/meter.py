@@ -16,7 +16,7 @@ from typing import Any
 WRITE_UNIT = 1024
 READ_UNIT = 4096
 INDEX_KEYS = ("gpk", "gsk")
-INDEX_ATTRIBUTES = ("gpk", "gsk", "pk", "sk", "waiting", "changed", "name", "nip", "status", "prefix")
+INDEX_ATTRIBUTES = ("gpk", "gsk", "pk", "sk", "waiting", "changed", "listed", "name", "nip", "status", "prefix")
 INDEX_OVERHEAD = 100
 
 

@@ -60,7 +60,7 @@ class _Visit:
         self._firm = listed[0]["id"]
         self._let_a_client_in()
         self._meter = Meter()
-        self._meter.attach(aws._client("dynamodb"))
+        self._meter.attach(aws.client("dynamodb"))
 
     def office_pages(self) -> dict[str, float]:
         office, firm = f"/offices/{self._office}", f"/offices/{self._office}/firms/{self._firm}"

@@ -83,7 +83,7 @@ class _Run:
         self._nips = nips(FIRMS)
         self._started = datetime.now(UTC) - timedelta(minutes=5)
         self._meter = Meter()
-        self._meter.attach(aws._client("dynamodb"))
+        self._meter.attach(aws.client("dynamodb"))
 
     def announce(self) -> None:
         answer = self._agent.announce(*self._nips)

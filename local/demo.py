@@ -5,6 +5,7 @@ What is done already stands in `.local/demo.json`, so a fill that was interrupte
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -45,6 +46,7 @@ class Progress:
     firm: str = ""
     approved: bool = False
     invited: bool = False
+    handed_over: bool = False
 
     @classmethod
     def read(cls, place: Place) -> Progress:
@@ -122,7 +124,7 @@ class Demo:
     def fill(self) -> None:
         """Do what is missing. A state filled by somebody else is left alone."""
         done = Progress.read(self._place)
-        if done.invited or (not done.office and self._has_items()):
+        if done.handed_over or (not done.office and self._has_items()):
             return
         print("Filling the empty portal with a demo office …", flush=True)
         if not done.office:
@@ -140,8 +142,11 @@ class Demo:
         if not done.approved:
             self._approve(staff, done.office)
             done = replace(done, approved=True).write(self._place)
-        staff.post(f"/offices/{done.office}/firms/{done.firm}/users", {"email": CLIENT_EMAIL, "name": CLIENT_NAME})
-        replace(done, invited=True).write(self._place)
+        if not done.invited:
+            staff.post(f"/offices/{done.office}/firms/{done.firm}/users", {"email": CLIENT_EMAIL, "name": CLIENT_NAME})
+            done = replace(done, invited=True).write(self._place)
+        self._hand_over(done.firm)
+        replace(done, handed_over=True).write(self._place)
 
     def summary(self) -> str:
         """Where everything is, with links that sign in."""
@@ -217,6 +222,20 @@ class Demo:
                 if record["waits"]
             ]
             staff.post(f"{path}/approvals", {"records": named})
+
+    def _hand_over(self, firm: str) -> None:
+        """The client signs in and hands papers over, straight to the storage as a browser does."""
+        someone = Person(self._place, self._mailbox, CLIENT_EMAIL)
+        someone.sign_in()
+        papers = sorted((self._place.root / "samples" / "papers").iterdir())
+        contents = [paper.read_bytes() for paper in papers]
+        announced = [
+            {"name": paper.name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for paper, content in zip(papers, contents, strict=True)
+        ]
+        for upload in someone.post(f"/firms/{firm}/documents", {"files": announced})["uploads"]:
+            file = {"file": contents[upload["file"]]}
+            httpx.post(upload["url"], data=upload["fields"], files=file, timeout=60).raise_for_status()
 
     def _run(
         self,

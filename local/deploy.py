@@ -83,7 +83,17 @@ def _prepared(place: Place) -> dict[str, Any]:
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = code
+            _put_to_rest(resource["Properties"].get("Events", {}))
     return template
+
+
+def _put_to_rest(events: dict[str, Any]) -> None:
+    """What the emulator would start by itself would be the stand-in: stream, queue and schedule are played here."""
+    for event in events.values():
+        if event["Type"] in ("DynamoDB", "SQS"):
+            event["Properties"]["Enabled"] = False
+        if event["Type"] == "ScheduleV2":
+            event["Properties"]["State"] = "DISABLED"
 
 
 def _stand_in() -> bytes:

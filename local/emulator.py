@@ -26,7 +26,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 SAVE_EVERY = 1.0
 _PAUSE_PER_SECOND = 3
 # Written by functions at work, and saved alone; whatever else is written, by a deployment, saves everything.
-_OFTEN_WRITTEN = {"dynamodb": "dynamodb", "sqs": "sqs", "ses": "ses_v2"}
+_OFTEN_WRITTEN = {"dynamodb": "dynamodb", "sqs": "sqs", "ses": "ses_v2", "s3": "s3"}
 _SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([\w-]+)/aws4_request")
 _READS = ("Get", "Query", "BatchGet", "Scan", "TransactGet", "Describe", "List")
 
@@ -111,5 +111,7 @@ def _written_part(scope: Scope) -> str | None:
     action = headers.get(b"x-amz-target", b"").decode("latin-1").rpartition(".")[2]
     if action.startswith(_READS) or scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return None
+    if headers.get(b"content-type", b"").startswith(b"multipart/form-data"):  # a signed form, from a browser
+        return "s3"
     signed_for = _SIGNED_FOR.search(headers.get(b"authorization", b"").decode("latin-1"))
     return _OFTEN_WRITTEN.get(signed_for[1], "all") if signed_for else "all"

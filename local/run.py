@@ -14,7 +14,7 @@ import httpx
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from local import environment, stream
+from local import environment, queue, schedule, stream
 from local.demo import Demo, DemoError
 from local.deploy import Deployment, deploy
 from local.emulator import Emulator
@@ -41,7 +41,7 @@ class Runner:
         self._host = Host(place, self._emulator.credentials)
         self._mailbox = Mailbox(place)
         self._web = Web(place, self._host, self._mailbox)
-        self._pumps: list[stream.Pump] = []
+        self._pumps: list[stream.Pump | queue.Reader | schedule.Clockwork] = []
         self._watch = Watch(place.root, self._code_changed)
         self._deploying = threading.Lock()
         self._stopping = threading.Event()
@@ -134,8 +134,10 @@ class Runner:
         self._web.routes = Routes(deployment.template)
         for pump in self._pumps:
             pump.stop()
-        found = stream.mappings(self._place, deployment)
-        self._pumps = [stream.Pump(self._place, deployment, mapping, self._host.invoke) for mapping in found]
+        streams, invoke = stream.mappings(self._place, deployment), self._host.invoke
+        self._pumps = [stream.Pump(self._place, deployment, mapping, invoke) for mapping in streams]
+        self._pumps += queue.queues(self._place, deployment, invoke)
+        self._pumps += [schedule.Clockwork(found, invoke) for found in schedule.schedules(deployment)]
         for pump in self._pumps:
             pump.start()
 

@@ -93,7 +93,9 @@ class Web:
             return gateway.message(404, "Not Found")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         kind = f"{kind}; charset=utf-8" if kind.startswith(_COMPRESSED) else kind
-        return Response(200, [("content-type", kind), _UNKEPT], file.read_bytes())
+        # As the template's WorkerHeaders: the worker lies among the static files and serves every page.
+        allowed = [("service-worker-allowed", "/")] if file.name == "sw.js" else []
+        return Response(200, [("content-type", kind), _UNKEPT, *allowed], file.read_bytes())
 
     def _mail(self, request: Request) -> Response:
         mails = self._mailbox.all()

@@ -16,10 +16,10 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Depends, Request
 
-from portal import clock, cookies, ids, secrets
+from portal import clock, cookies, files, ids, secrets
 from portal.aws import Item, Key, Put, Table
 from portal.config import settings
-from portal.domain import errors, identifiers
+from portal.domain import documents, errors, identifiers
 from portal.domain.events import Action, Origin
 from portal.domain.firms import Firm
 from portal.domain.offices import Office
@@ -27,7 +27,7 @@ from portal.domain.people import Actor, Membership, Role
 from portal.domain.periods import Period
 from portal.domain.visitors import Visitor
 from portal.pages import Shell
-from portal.store import agents, events, firms, identity, jobs, keys, logos, offices, people, registers
+from portal.store import agents, events, firms, identity, jobs, keys, logos, offices, people, registers, uploads
 from portal.store.identity import Session
 from portal.store.office import FirmTable, OfficeTable
 
@@ -167,6 +167,16 @@ def export_id(request: Request) -> str:
     return _path_id(request, "export")
 
 
+def archive_id(request: Request) -> str:
+    """The archive named in the path."""
+    return _path_id(request, "archive")
+
+
+def document_ref(request: Request) -> documents.Ref:
+    """The document named in the path."""
+    return documents.Ref.parse(_in_path(request, "document"))
+
+
 def agent_id(request: Request) -> str:
     """The agent named in the path."""
     return _path_id(request, "agent")
@@ -290,6 +300,21 @@ def job_table(job: jobs.Job) -> OfficeTable:
     return OfficeTable(_table(), job.office)
 
 
+def arrival_table(whose: files.Incoming) -> FirmTable:
+    """The table of the firm that an arriving object is for: its key was signed for one of its people, or the office."""
+    return OfficeTable(_table(), whose.office).of_firm(whose.firm)
+
+
+def batch_table(batch: uploads.Batch) -> FirmTable:
+    """The table of the firm that uploads were signed for."""
+    return OfficeTable(_table(), batch.office).of_firm(batch.firm)
+
+
+def awaited_uploads() -> uploads.Awaited:
+    """Signed uploads of all offices, for the hourly look at them."""
+    return uploads.Awaited(_table())
+
+
 def cookie(request: Request) -> str:
     """The session cookie's value."""
     return _cookie(request, COOKIE)
@@ -307,6 +332,8 @@ PathNip = Annotated[str, Depends(path_nip)]
 PersonId = Annotated[str, Depends(person_id)]
 AgentId = Annotated[str, Depends(agent_id)]
 ExportId = Annotated[str, Depends(export_id)]
+ArchiveId = Annotated[str, Depends(archive_id)]
+DocumentRef = Annotated[documents.Ref, Depends(document_ref)]
 PublicLogo = Annotated[bytes, Depends(public_logo)]
 AnyPerson = Annotated[SignedIn, Depends(signed_in)]
 AtOffice = Annotated[OfficeAccess, Depends(office_access)]

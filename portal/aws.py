@@ -1,4 +1,4 @@
-"""The only door to AWS: DynamoDB's items as plain values, conditions on every write, and mail."""
+"""The door to AWS: DynamoDB's items as plain values, conditions on every write, and mail (`storage`: S3)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
-from urllib.parse import quote, urlencode
 
 import botocore.session
-from botocore.auth import S3SigV4QueryAuth
-from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from botocore.configprovider import ConfiguredEndpointProvider
 from botocore.exceptions import ClientError
 
 Item = dict[str, Any]
@@ -107,12 +103,14 @@ class Page:
 
 
 @lru_cache(maxsize=1)
-def _session() -> Any:
+def session() -> Any:
+    """Credentials, region and settings of this process."""
     return botocore.session.get_session()
 
 
 @lru_cache(maxsize=8)
-def _client(service: str) -> Any:
+def client(service: str) -> Any:
+    """A client of a service, made once."""
     # botocore without boto3 starts faster; its parameter validation costs half of a call's CPU time (docs/adr/0003).
     config = Config(
         parameter_validation=False,
@@ -121,7 +119,7 @@ def _client(service: str) -> Any:
         # Thrice this, and the pauses between, stay below records.WRITE_TAKES; a part of an upload is megabytes.
         read_timeout=60 if service == "s3" else 3,
     )
-    client = _session().create_client(service, config=config)
+    client = session().create_client(service, config=config)
     client.meta.events.register("before-parse.dynamodb", _parse)
     return client
 
@@ -142,7 +140,7 @@ class Table:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._dynamodb = _client("dynamodb")
+        self._dynamodb = client("dynamodb")
 
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
         """One item, or None."""
@@ -278,7 +276,7 @@ def send_mail(
     body = {"Text": {"Data": text, "Charset": "UTF-8"}, "Html": {"Data": html, "Charset": "UTF-8"}}
     content = {"Simple": {"Subject": {"Data": subject, "Charset": "UTF-8"}, "Body": body}}
     try:
-        _client("sesv2").send_email(
+        client("sesv2").send_email(
             FromEmailAddress=sender,
             Destination={"ToAddresses": [to]},
             ReplyToAddresses=[reply_to] if reply_to else [],
@@ -288,76 +286,6 @@ def send_mail(
         )
     except ClientError as failure:
         raise MailRefused(failure.response["Error"]["Code"]) from None
-
-
-class Upload:
-    """An object on its way to storage, sent part by part: memory holds one part, however large the object becomes.
-
-    It appears when `finish` is called, and whole; until then there is nothing. Use it as a context manager: what was
-    not finished is thrown away.
-    """
-
-    PART = 8 * 1024 * 1024
-
-    def __init__(self, bucket: str, key: str, media_type: str) -> None:
-        self._where = {"Bucket": bucket, "Key": key}
-        begun = _client("s3").create_multipart_upload(**self._where, ContentType=media_type)
-        self._upload = {**self._where, "UploadId": begun["UploadId"]}
-        self._buffer = bytearray()
-        self._parts: list[dict[str, Any]] = []
-        self._finished = False
-        self.size = 0
-
-    def __enter__(self) -> Upload:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if not self._finished:
-            _client("s3").abort_multipart_upload(**self._upload)
-
-    def write(self, data: bytes) -> int:
-        """Take some more of it."""
-        self._buffer += data
-        self.size += len(data)
-        while len(self._buffer) >= self.PART:
-            self._send(bytes(self._buffer[: self.PART]))
-            del self._buffer[: self.PART]
-        return len(data)
-
-    def flush(self) -> None:
-        """Parts go when they are full."""
-
-    def close(self) -> None:
-        """What writes into it may think that it ends it; `finish` does."""
-
-    def finish(self) -> None:
-        """Make it appear."""
-        self._send(bytes(self._buffer))
-        _client("s3").complete_multipart_upload(**self._upload, MultipartUpload={"Parts": self._parts})
-        self._finished = True
-
-    def _send(self, part: bytes) -> None:
-        number = len(self._parts) + 1
-        answer = _client("s3").upload_part(**self._upload, PartNumber=number, Body=part)
-        # Where parts have checksums, the end must name them too.
-        told = {name: answer[name] for name in ("ETag", "ChecksumCRC32") if name in answer}
-        self._parts.append({"PartNumber": number, **told})
-
-
-def presigned_get(bucket: str, key: str, *, name: str, media_type: str, seconds: int) -> str:
-    """An address under which an object can be saved as `name` (plain letters only) for so many seconds.
-
-    Signed without a client of the storage: making one takes longer than a page.
-    """
-    session = _session()
-    region = session.get_config_variable("region")
-    elsewhere = ConfiguredEndpointProvider(session.full_config, session.get_scoped_config(), "s3").provide()
-    host = f"{elsewhere}/{bucket}" if elsewhere else f"https://{bucket}.s3.{region}.amazonaws.com"
-    said = {"response-content-disposition": f'attachment; filename="{name}"', "response-content-type": media_type}
-    request = AWSRequest("GET", f"{host}/{quote(key)}?{urlencode(said, quote_via=quote)}")
-    credentials = session.get_credentials().get_frozen_credentials()
-    S3SigV4QueryAuth(credentials, "s3", region, expires=seconds).add_auth(request)
-    return str(request.url)
 
 
 def from_stream(image: Mapping[str, Any]) -> Item:

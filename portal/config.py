@@ -18,6 +18,8 @@ class Settings:
     release: str
     white_list_url: str
     export_bucket: str
+    documents_bucket: str
+    malware_scan: str
     origin_secret: str
     configuration_set: str
 

@@ -35,6 +35,11 @@ SENTENCES: Mapping[Action, str] = {
     Action.FIRM_MODULE: _("{who} przełącza moduł faktur firmy: {firm}."),
     Action.FIRM_MERGED: _("{who} łączy firmy: {firm} i {target}."),
     Action.FIRM_REMOVED: _("{who} usuwa na zawsze firmę: {firm}."),
+    Action.DOCUMENT_MONTH: _("{who} zmienia stan miesiąca dokumentów firmy: {firm}."),
+    Action.DOCUMENT_RULES: _("{who} zmienia zasady pracy z dokumentami firmy: {firm}."),
+    Action.DOCUMENTS_ARCHIVED: _("{who} zleca pobranie dokumentów jako ZIP."),
+    Action.FEE_DELIVERED: _("{who} dodaje fakturę biura do panelu firmy: {firm}."),
+    Action.FEE_WITHDRAWN: _("{who} wycofuje fakturę biura z panelu firmy: {firm}."),
     Action.USER_INVITED: _("{who} zaprasza do firmy {firm} osobę: {target}."),
     Action.USER_RESENT: _("{who} wysyła jeszcze raz zaproszenie do firmy {firm}: {target}."),
     Action.USER_CHANGED: _("{who} zmienia uprawnienia w firmie {firm}: {target}."),
@@ -86,6 +91,13 @@ FIELDS: Mapping[str, str] = {
     "created_at": _("od"),
     "source": _("źródło"),
     "records": _("pozycje"),
+    "period": _("miesiąc"),
+    "documents": _("dokumenty"),
+    "invoice": _("faktura"),
+    "month_state": _("stan miesiąca"),
+    "circulation": _("obieg dokumentów"),
+    "learns": _("oczekiwane także to, co przychodziło dotąd"),
+    "expected_documents": _("oczekiwane dokumenty"),
 }
 """What fields of an office, a firm and a person are called; a field that is not here is shown by its own name."""
 
@@ -106,6 +118,12 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     "id_type": {"nip": "NIP", "pesel": "PESEL", "regon": "REGON", "vat_ue": "VAT UE"},
     "vat_period": {"month": _("co miesiąc"), "quarter": _("co kwartał")},
     "plan": {"trial": _("testowa"), "full": _("pełna")},
+    "month_state": {
+        "open": _("otwarty"),
+        "to-book": _("do księgowania"),
+        "in-progress": _("w księgowaniu"),
+        "closed": _("zamknięty"),
+    },
     "role": {
         "administrator": _("administrator"),
         "staff": _("pracownik"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -160,9 +160,27 @@ def render_text(template: str, values: Mapping[str, Any]) -> str:
     return _environment().get_template(template).render(**values).strip()
 
 
-def compile_templates(into: Path) -> None:
-    """Write all templates as Python modules, for a package in which they stand beside `portal/`."""
-    _environment().compile_templates(into / _COMPILED.name, zip=None, ignore_errors=False)
+def compile_templates(into: Path, wanted: Container[str]) -> None:
+    """Write these templates as Python modules, for a package in which they stand beside `portal/`."""
+    kept = wanted.__contains__
+    _environment().compile_templates(into / _COMPILED.name, filter_func=kept, zip=None, ignore_errors=False)
+
+
+def every_template() -> list[str]:
+    """The names of all templates."""
+    return _environment().list_templates()
+
+
+def templates_used_by(template: str) -> set[str]:
+    """The names of what a template extends, includes and imports. Raises ValueError where it computes a name."""
+    from jinja2 import meta  # noqa: PLC0415 - only a build asks, and a cold start need not pay for it
+
+    loader, environment = _environment().loader, _environment()
+    source, _, _ = loader.get_source(environment, template) if loader else ("", None, None)
+    found = set(meta.find_referenced_templates(environment.parse(source)))
+    if None in found:
+        raise ValueError(f"{template} computes the name of another template")
+    return {name for name in found if name}
 
 
 def translate(text: str) -> str:

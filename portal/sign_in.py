@@ -240,11 +240,16 @@ def link(challenge_id: str, secret: str) -> str:
     return f"{settings().base_url}/l/{secrets.join(challenge_id, secret)}"
 
 
-def outbox_mail(template: str, person: Person, values: dict[str, Any], now: datetime, *, office: str = "") -> Put:
-    """A mail to a person, to be written with what it follows from; `office`: in whose name it goes, if in one's."""
+def outbox_mail(
+    template: str, person: Person, values: dict[str, Any], now: datetime, *, office: str = "", message: str = ""
+) -> Put:
+    """A mail to a person, to be written with what it follows from; `office`: in whose name it goes, if in one's.
+
+    `message`: an id of its own, so that the same mail is written once.
+    """
     values = {"name": person.name, **values}
     mail: Item = {"template": template, "to": person.email, "values": values, "person": person.id, "office": office}
-    return outbox.put(ids.new(now), mail, now)
+    return outbox.put(message or ids.new(now), mail, now)
 
 
 def _known_mark(who: Identity, person: str, visitor: Visitor) -> str:

@@ -6,11 +6,10 @@ A handler module is `app = web.new_app()`, its routes, and `handler = web.entryp
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, TypeVar, get_origin
 from urllib.parse import parse_qs, quote, urlencode
@@ -19,15 +18,15 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Request,
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
-from portal import bodies, clock, coldstart, pages
+from portal import bodies, clock, coldstart, pages, storage
 from portal.bodies import Limit
-from portal.domain import errors
+from portal.config import settings
+from portal.domain import document_types, errors
 from portal.log import logger
 from portal.pages import FieldProblem, Problem, Refilled, Shell
 from portal.views import View
 
 _MOST_REFUSALS = 20
-_WITHOUT_STROKE = str.maketrans("łŁøØđĐ", "lLoOdD")  # these do not fall apart into a letter and a mark
 _FORMS: Mapping[str, Callable[[Mapping[str, Any], Limit], Mapping[str, list[Any]]]] = {
     bodies.FORM: bodies.from_form,
     bodies.MULTIPART: bodies.from_multipart,
@@ -35,8 +34,6 @@ _FORMS: Mapping[str, Callable[[Mapping[str, Any], Limit], Mapping[str, list[Any]
 _CODES_OF_PYDANTIC = {"missing": errors.FIELD_MISSING, "extra_forbidden": errors.FIELD_UNKNOWN}
 
 _SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=63072000",
     "X-Content-Type-Options": "nosniff",
@@ -192,10 +189,20 @@ def _show(app: APIGatewayHttpResolver, view: View, status: int) -> Response[Any]
 
 def _saved(download: Download) -> Response[Any]:
     # For old programs a name of plain letters; for all others the real one (RFC 6266, RFC 5987).
-    plain = unicodedata.normalize("NFKD", download.name.translate(_WITHOUT_STROKE)).encode("ascii", "ignore").decode()
-    safe = re.sub(r"[^\w .()-]", "_", plain).strip(" .") or "plik"
-    disposition = f"attachment; filename=\"{safe}\"; filename*=UTF-8''{quote(download.name, safe='')}"
+    plain = document_types.plain_name(download.name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(download.name, safe='')}"
     return _response(HTTPStatus.OK, download.content, download.media_type, headers={"Content-Disposition": disposition})
+
+
+@lru_cache(maxsize=1)
+def _policy() -> str:
+    """What a page may load, and where it may send: itself, and the storage of documents."""
+    documents = storage.origin(settings().documents_bucket)
+    return (
+        f"default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; manifest-src 'self'; "
+        f"img-src 'self' data: blob: {documents}; connect-src 'self' {documents}; form-action 'self' {documents}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
 
 
 def _json_text(view: View) -> str:
@@ -303,7 +310,7 @@ def _response(
         content_type=content_type,
         body=content,
         cookies=cookies or [],
-        headers={**_SECURITY_HEADERS, **(headers or {})},
+        headers={"Content-Security-Policy": _policy(), **_SECURITY_HEADERS, **(headers or {})},
     )
 
 

@@ -39,11 +39,15 @@ PYTHON = "3.13"
 LIMIT_MB = 25
 LIMITS_MB = {
     "passkeys": 55,  # cryptography, which checks signatures, is one compiled file of 14 MB; pyOpenSSL comes with it
+    "upload": 55,  # decoders of PDF (8 MB), of pictures (16 MB) and of HEIC (4 MB)
 }
 """Features that cannot keep the limit of all others, and why."""
 
 SERVICES = ("dynamodb", "s3", "sesv2")
 """What portal/aws.py makes clients of; botocore's descriptions of all others stay out (a contract test compares)."""
+
+_ENDPOINTS = {"dynamodb", "s3", "email"}
+"""The same services by the names of their hosts."""
 
 _PLATFORMS = {
     "arm64": ("aarch64", ["manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"]),
@@ -54,9 +58,22 @@ _NOT_READ = (
     "stdnum/oui.dat",
     "stdnum/imsi.dat",
     "stdnum/cfi.dat",
+    "olefile/olefile2.py",  # for Python 2
+    "OleFileIO_PL.py",
+    "pypdfium2_cli",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/swagger-ui-bundle.min.js",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/swagger-ui.min.css",
 )
+_NOT_LOADED = (
+    "PIL/_avif.*",
+    "PIL/_imagingft.*",
+    "PIL/_imagingtk.*",
+    "pillow.libs/libavif-*",
+    "pillow.libs/libfreetype-*",
+    "pillow.libs/libharfbuzz-*",
+)
+"""Compiled parts for kinds of pictures that are not accepted, and for drawing texts."""
+
 _UNION = {country.replace("xi", "gb") for country in MEMBER_STATES}
 """Countries whose VAT numbers are checked, each by a package of stdnum that is imported by name."""
 
@@ -120,10 +137,28 @@ def assemble(feature: str, into: Path, architecture: str = "arm64") -> None:
             ignored = shutil.ignore_patterns("__pycache__", "*.po", "*.pot")
             shutil.copytree(ROOT / name, into / name, dirs_exist_ok=True, ignore=ignored)
     shutil.copy(ROOT / "functions/__init__.py", into / "functions/__init__.py")
-    pages.compile_templates(into)
+    pages.compile_templates(into, templates_of(feature))
     _check_imports(into, feature)
     _compile(into)
     _set_times(into)
+
+
+def templates_of(feature: str) -> set[str]:
+    """The templates that a feature shows: those its code and the shared code name, and what these are made of.
+
+    Where code puts a name together (mails), the whole folder goes along.
+    """
+    sources = [*(ROOT / "portal").glob("*.py"), *(ROOT / "functions" / feature).rglob("*.py")]
+    code = "".join(source.read_text(encoding="utf-8") for source in sources)
+    folders = set(re.findall(r'f"([a-z]+/)\{', code))
+    left = [name for name in pages.every_template() if f'"{name}"' in code or f"{name.partition('/')[0]}/" in folders]
+    found: set[str] = set()
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += pages.templates_used_by(name)
+    return found
 
 
 def megabytes(folder: Path) -> float:
@@ -215,11 +250,13 @@ def _trim(folder: Path) -> None:
     """Remove what no function reads."""
     unused = [path for pattern in _NOT_RUN for path in folder.rglob(pattern)]
     unused += [folder / "bin", *(folder / name for name in _NOT_READ)]
+    unused += [path for pattern in _NOT_LOADED for path in folder.glob(pattern)]
     for name, kept in _KEPT_PARTS.items():
         others = [path for path in (folder / name).iterdir() if path.name not in kept]
         unused += [path for path in others if path.is_dir() or name not in _KEPT_FILES]
     for path in unused:
         _remove(path)
+    _forget_endpoints(folder / "botocore/data/endpoints.json")
     for description in (folder / "botocore/data").rglob("service-2.json*"):
         _forget_documentation(description)
     # The original imports two hundred countries, a third of a second, before it comes to Poland.
@@ -233,6 +270,14 @@ def _forget_documentation(description: Path) -> None:
     kept = json.dumps(_without_documentation(json.loads(raw)), separators=(",", ":"))
     _remove(description)
     (description.parent / "service-2.json").write_text(kept)
+
+
+def _forget_endpoints(file: Path) -> None:
+    """Where other services answer: a megabyte, read at every cold start."""
+    endpoints = json.loads(file.read_text(encoding="utf-8"))
+    for partition in endpoints["partitions"]:
+        partition["services"] = {name: at for name, at in partition["services"].items() if name in _ENDPOINTS}
+    file.write_text(json.dumps(endpoints, separators=(",", ":")), encoding="utf-8")
 
 
 def _without_documentation(part: Any) -> Any:

@@ -32,6 +32,8 @@ SETTINGS = {
     "mail_sender": "`From` of every mail",
     "release": "changes with each deployment; part of the addresses of static files",
     "export_bucket": "where an office's exports wait to be fetched",
+    "documents_bucket": "where clients' documents lie",
+    "malware_scan": "`guardduty` when it looks into each document before it is accepted, else `off`",
     "white_list_url": "where the register of VAT payers answers; empty: it is never asked",
     "configuration_set": "SES's configuration set of every mail, by which its bounces and complaints are told",
     "origin_secret": "what CloudFront adds to a request, so that the viewer's address is believed; empty: not checked",

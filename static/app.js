@@ -56,20 +56,25 @@ function go(step) {
   shown[at].scrollIntoView({ block: "nearest" });
 }
 
+// Beside a list, the neighbours of what is shown take the place of rows.
+const beside = one("[data-keep]");
+const turn = (step) => one(step > 0 ? "[data-after]" : "[data-before]")?.click();
+
 const here = () => document.activeElement.closest("tr[data-row]");
 const keys = {
   "/": () => one("[data-filter]")?.focus(),
-  j: () => go(1),
-  k: () => go(-1),
+  j: () => (beside ? turn : go)(1),
+  k: () => (beside ? turn : go)(-1),
   x: () => {
     const boxes = all("[data-pick]", here()), ticked = boxes.every((box) => box.checked);
     boxes.forEach((box) => { box.checked = !ticked; });
     count();
   },
-  a: () => one("[data-approve]", here())?.click(),
-  o: () => one("[data-open]", here())?.click(),
+  a: () => one("[data-approve]", here() ?? document)?.click(),
+  o: () => one("[data-open]", here() ?? document)?.click(),
   "?": () => { const help = one("#shortcuts"); if (help) { help.open = !help.open; help.scrollIntoView({ block: "nearest" }); } },
 };
+if (beside) Object.assign(keys, { ArrowRight: keys.j, ArrowLeft: keys.k });
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
@@ -79,7 +84,7 @@ document.addEventListener("keydown", (event) => {
   }
   const typing = target.matches("input:not([type=checkbox]), select, textarea");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[key] || !one("#shortcuts")) return;
-  if ("xao".includes(key) && !here()) return;
+  if ("xao".includes(key) && !here() && !(beside && key !== "x")) return;
   event.preventDefault();
   keys[key]();
 });
@@ -87,4 +92,5 @@ document.addEventListener("keydown", (event) => {
 count();
 // A row of tabs that scrolls begins at the current one, with older browsers too.
 all(":is(.top nav, .tabs) > [aria-current]").forEach((tab) => { const row = tab.parentNode; row.scrollLeft ||= tab.offsetLeft - row.offsetLeft - 40; });
+if (beside) { const mine = one("[aria-current]", beside); if (mine) beside.scrollTop = mine.offsetTop - beside.offsetTop - 80; }
 one("#problem")?.focus();

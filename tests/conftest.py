@@ -15,6 +15,8 @@ os.environ |= {
     "RELEASE": "test",
     "WHITE_LIST_URL": "",
     "EXPORT_BUCKET": "portal-test-exports",
+    "DOCUMENTS_BUCKET": "portal-test-documents",
+    "MALWARE_SCAN": "off",
     "ORIGIN_SECRET": "",
     "CONFIGURATION_SET": "portal-mail",
     "AWS_DEFAULT_REGION": "eu-central-1",

@@ -13,6 +13,7 @@ from functions.desktop.views import (
     Awaited,
     ClientDesktop,
     ClientTable,
+    HandedOver,
     OfficeDesktop,
     ToPay,
     WaitingMonth,
@@ -20,12 +21,15 @@ from functions.desktop.views import (
 from portal import clock, web
 from portal.access import AtClientFirm, AtOffice, ClientAccess
 from portal.domain import errors, liabilities, records
+from portal.domain.documents import GONE, NOT_ARRIVED
+from portal.domain.documents import Status as DocumentStatus
 from portal.domain.firms import Firm, Status
 from portal.domain.liabilities import Liability
+from portal.domain.people import Role
 from portal.domain.periods import Period, months_of
 from portal.domain.records import FirmMonth, Kind, Record, Seen
 from portal.inputs import PaidOn, VersionedRecord, YearQuery
-from portal.store import agents, directory, months
+from portal.store import agents, directory, documents, months
 from portal.store.agents import Agent
 from portal.store.months import Waiting
 from portal.views import ClientMonth, ClientRecord, Figures, FirmHead, Totals
@@ -33,6 +37,7 @@ from portal.views import ClientMonth, ClientRecord, Figures, FirmHead, Totals
 app = web.new_app()
 handler = web.entrypoint(app)
 
+COUNTED = 100  # more documents are told as „99+”
 DESKTOP_MONTHS = 24  # unpaid amounts roll over, and old ones are corrected; two years are one query still
 
 
@@ -48,7 +53,7 @@ Year = Annotated[YearQuery, Depends(web.query(YearQuery))]
 
 @app.get("/offices/<office>")
 def office_desktop(at: AtOffice) -> OfficeDesktop:
-    """What waits for the office: two reads."""
+    """What waits for the office: four reads."""
     now = clock.now()
     entries, beside = directory.with_agents(at.table)
     served = {entry.id: entry for entry in entries if at.actor.serves(entry.id)}
@@ -61,6 +66,8 @@ def office_desktop(at: AtOffice) -> OfficeDesktop:
         months=_waiting_months(waiting),
         without_activation=sum(entry.without_activation for entry in served.values()),
         new_firms=sum(entry.status is Status.WAITING for entry in served.values()),
+        new_documents=documents.count(at.table, DocumentStatus.NEW, COUNTED, at.actor.assigned),
+        questions=documents.count(at.table, DocumentStatus.QUESTION, COUNTED, at.actor.assigned),
         agents=[_agent_line(agent, now) for agent in map(agents.decode, beside) if agent.revoked_at is None],
         this_month=str(Period.of(clock.today(now))),
     )
@@ -68,7 +75,7 @@ def office_desktop(at: AtOffice) -> OfficeDesktop:
 
 @app.get("/firms/<firm>")
 def client_desktop(at: AtClientFirm) -> ClientDesktop:
-    """What to pay now: one read."""
+    """What to pay now: two reads."""
     today = clock.today(clock.now())
     this_month = Period.of(today)
     stored = months.between(at.table, this_month.plus(-DESKTOP_MONTHS), this_month.plus(records.FORECAST_MONTHS))
@@ -88,6 +95,7 @@ def client_desktop(at: AtClientFirm) -> ClientDesktop:
             Awaited(kind=key.kind, form=key.form, subject=key.subject) for key in liabilities.awaited(found, today)
         ],
         withdrawn=_client_records(at.firm, (record for record in found if record.withdrawn)),
+        documents=_handed_over(at, this_month),
     )
 
 
@@ -125,6 +133,18 @@ def mark_paid(at: AtClientFirm, given: Annotated[PaymentInput, Depends(web.body(
 
     months.change(at.table, paid.period, step)
     return web.Done(f"/firms/{at.firm.id}", "paid" if given.paid_on else "unpaid")
+
+
+def _handed_over(at: ClientAccess, this_month: Period) -> HandedOver:
+    """Documents of this month and the last one; a partner's are those they added (as `functions.handover.shown`)."""
+    partner = at.actor.membership.role is Role.PARTNER
+    found = documents.of_months(at.table, this_month.plus(-1), this_month)
+    own = [one for one in found if one.status not in GONE and not (partner and one.by != at.actor.person)]
+    return HandedOver(
+        handed=sum(one.status not in NOT_ARRIVED for one in own),
+        failed=sum(one.status in (DocumentStatus.STOPPED, DocumentStatus.LOST) for one in own),
+        questions=sum(one.status is DocumentStatus.QUESTION for one in own),
+    )
 
 
 def _waiting_months(waiting: Iterable[Waiting]) -> list[WaitingMonth]:

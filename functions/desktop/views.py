@@ -32,7 +32,10 @@ class AgentLine(Part):
 
 @view
 class OfficeDesktop(View):
-    """What waits for the office: approvals, active firms of which nobody has come in, firms that an agent found."""
+    """What waits for the office: approvals, active firms of which nobody has come in, firms that an agent found.
+
+    `new_documents` and `questions` (to clients, unanswered) are counted up to a hundred.
+    """
 
     template: ClassVar[str] = "office/desktop.html"
 
@@ -42,6 +45,8 @@ class OfficeDesktop(View):
     months: list[WaitingMonth]
     without_activation: int
     new_firms: int
+    new_documents: int
+    questions: int
     agents: list[AgentLine]
     this_month: str
 
@@ -78,6 +83,15 @@ class Awaited(Part):
 
 
 @view
+class HandedOver(Part):
+    """Documents of this month and the last one: how many arrived, need sending again, wait for the client's answer."""
+
+    handed: int
+    failed: int
+    questions: int
+
+
+@view
 class ClientDesktop(View):
     """What to pay now, what is forecast, and what the office has not sent yet."""
 
@@ -92,6 +106,7 @@ class ClientDesktop(View):
     forecasts: list[ClientRecord]
     awaited: list[Awaited]
     withdrawn: list[ClientRecord]
+    documents: HandedOver
 
 
 @view

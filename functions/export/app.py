@@ -8,25 +8,24 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Depends
 
-from functions.export import making, removal
-from functions.export.views import ExportFile, ExportLine, ExportList, FirmRemoval
-from portal import aws, clock, files, ids, web
-from portal.access import AtFirm, AtOffice, ExportId, FirmAccess, OfficeAccess, job_table
+from functions.export import archive_documents, asking, making, removal
+from functions.export.asking import FETCHED_WITHIN
+from functions.export.inputs import ArchiveInput, ClientArchiveInput, RemovalInput
+from functions.export.views import ArchiveList, ClientArchives, ExportFile, ExportLine, ExportList, FirmRemoval
+from portal import aws, bodies, clock, files, ids, storage, web
+from portal.access import ArchiveId, AtClientFirm, AtFirm, AtOffice, ExportId, FirmAccess, OfficeAccess, job_table
 from portal.config import settings
+from portal.domain import errors
 from portal.domain.events import Action
 from portal.domain.exports import Export
-from portal.inputs import Version
 from portal.log import logger
-from portal.store import events, exports, jobs
+from portal.store import archives, events, exports, jobs
 from portal.store.jobs import Job, Work
 from portal.views import FirmHead
 
-FETCHED_WITHIN = 60
-"""Seconds in which the address of a file can be opened."""
-
 app = web.new_app()
 _pages = web.entrypoint(app)
-_WORK = {Work.EXPORT: making.make, Work.REMOVAL: removal.sweep}
+_WORK = {Work.EXPORT: making.make, Work.REMOVAL: removal.sweep, Work.ARCHIVE: archive_documents.make}
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -42,12 +41,6 @@ def _do(record: Mapping[str, Any]) -> None:
     job = jobs.decode(aws.from_stream(record["dynamodb"]["NewImage"]))
     logger().info("job", extra={"job_id": job.id, "work": job.work.value, "office": job.office})
     _WORK[job.work](job_table(job), job.of)
-
-
-class RemovalInput(web.Input):
-    """The firm as it was seen."""
-
-    version: Version
 
 
 @app.get("/offices/<office>/exports")
@@ -76,13 +69,66 @@ def export_file(at: AtOffice, export: ExportId) -> web.Done:
     found = exports.get(at.table, export)
     at.require_fresh()
     found.require_fetchable(clock.now())
-    url = aws.presigned_get(
+    url = storage.presigned_get(
         settings().export_bucket,
         files.export(at.table.office, found.id, found.attempt),
         name=f"KonektoSmart-{clock.today(found.requested_at)}.zip",
         media_type="application/zip",
         seconds=FETCHED_WITHIN,
     )
+    return web.Done(url, view=ExportFile(url=url))
+
+
+@app.get("/offices/<office>/archives")
+def archive_list(at: AtOffice) -> ArchiveList:
+    """ZIPs of documents, and how far those under way are."""
+    return asking.listed(at, clock.now())
+
+
+@app.post("/offices/<office>/archives")
+def ask_for_archive(
+    at: AtOffice, given: Annotated[ArchiveInput, Depends(web.body(ArchiveInput, bodies.SELECTION))]
+) -> web.Done:
+    """Asks for documents as one ZIP; a mail tells when it can be fetched."""
+    now = clock.now()
+    asking.ask(at, given, now)
+    return web.Done(f"/offices/{at.table.office}/archives", "archiving", view=asking.listed(at, now), created=True)
+
+
+@app.get("/offices/<office>/archives/<archive>/file")
+def archive_file(at: AtOffice, archive: ArchiveId) -> web.Done:
+    """Leads to the ZIP, by an address that opens for a minute, as long as the person serves all firms in it."""
+    found = archives.get(at.table, archive)
+    if not found.open_to(at.actor):
+        raise errors.Refusal(errors.NOT_FOUND)
+    url = asking.address(at.table.office, found, clock.now())
+    return web.Done(url, view=ExportFile(url=url))
+
+
+@app.get("/firms/<firm>/archives")
+def client_archive_list(at: AtClientFirm) -> ClientArchives:
+    """A person's own ZIPs of the firm's documents."""
+    return asking.listed_for_client(at, clock.now())
+
+
+@app.post("/firms/<firm>/archives")
+def ask_for_client_archive(
+    at: AtClientFirm, given: Annotated[ClientArchiveInput, Depends(web.body(ClientArchiveInput))]
+) -> web.Done:
+    """Asks for a month of the firm's documents as one ZIP."""
+    now = clock.now()
+    asking.ask_as_client(at, given.period, now)
+    view = asking.listed_for_client(at, now)
+    return web.Done(f"/firms/{at.firm.id}/archives", "archiving", view=view, created=True)
+
+
+@app.get("/firms/<firm>/archives/<archive>/file")
+def client_archive_file(at: AtClientFirm, archive: ArchiveId) -> web.Done:
+    """Leads to it; only who asked for it gets it."""
+    found = archives.get(at.table, archive)
+    if found.by != at.actor.person:
+        raise errors.Refusal(errors.NOT_FOUND)
+    url = asking.address(at.table.office, found, clock.now())
     return web.Done(url, view=ExportFile(url=url))
 
 

@@ -6,38 +6,18 @@ their turn comes, because a ZIP takes one file after the other.
 
 from __future__ import annotations
 
-import io
-import shutil
-import tempfile
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Protocol
 
 from functions.export import rows
 from functions.export.content import FirmContent, as_lines, plain
 from functions.export.readme import readme
-from portal import csv_out
-from portal.domain.periods import WARSAW
+from functions.export.zips import DiskTable, Sink, Zip
 from portal.store import directory, events, exports
 from portal.store.office import OfficeTable
 from portal.store.people import Roster
-
-
-class Sink(Protocol):
-    """Takes the bytes of the file in their order."""
-
-    def write(self, data: bytes, /) -> int:
-        """Some more."""
-
-    def flush(self) -> None:
-        """Nothing waits."""
-
-    def close(self) -> None:
-        """That was all."""
-
 
 Progress = Callable[[int, int], None]
 """Is told how many firms are in it, of how many."""
@@ -51,78 +31,24 @@ class Built:
     firms: int
 
 
-class _Archive:
-    """A ZIP that is written to something which cannot go back."""
-
-    def __init__(self, out: Sink, now: datetime) -> None:
-        self._zip = zipfile.ZipFile(out, "w")
-        self._time = now.astimezone(WARSAW).timetuple()[:6]
-        self.files = 0
-
-    @contextmanager
-    def file(self, name: str) -> Iterator[IO[bytes]]:
-        """A file of it, to be written until the block ends."""
-        entry = zipfile.ZipInfo(name, self._time)
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        entry.external_attr = 0o644 << 16
-        with self._zip.open(entry, "w") as written:
-            yield written
-        self.files += 1
-
-    def whole(self, name: str, content: bytes) -> None:
-        """A file that is there already."""
-        with self.file(name) as written:
-            written.write(content)
-
-    def __enter__(self) -> _Archive:
-        return self
-
-    def __exit__(self, failed: object, *_: object) -> None:
-        """Write the list of its files, without which it is none; of what broke off, nothing more."""
-        if failed:
-            self._zip.fp = None  # or it would write its end when it is collected
-        self._zip.close()
-
-
-class _Table:
-    """A table that grows on the disk."""
-
-    def __init__(self, disk: ExitStack, name: str, head: Sequence[str]) -> None:
-        self.name = name
-        self._disk = disk.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-        self._text = disk.enter_context(io.TextIOWrapper(self._disk, "utf-8", newline=""))
-        self._table = csv_out.Table(self._text)
-        self._table.row(head)
-
-    def add(self, found: Iterable[Sequence[str]]) -> None:
-        for row in found:
-            self._table.row(row)
-
-    def move_into(self, archive: _Archive) -> None:
-        self._text.flush()
-        self._disk.seek(0)
-        with archive.file(self.name) as written:
-            shutil.copyfileobj(self._disk, written, 256 * 1024)
-
-
 class _Tables:
     """All of them."""
 
     def __init__(self, disk: ExitStack) -> None:
-        self.firms = _Table(disk, "firmy.csv", rows.firm_head())
-        self.people = _Table(disk, "osoby.csv", rows.people_head())
-        self.records = _Table(disk, "kwoty.csv", rows.record_head())
-        self.steps = _Table(disk, "historia-kwot.csv", rows.step_head())
-        self.events = _Table(disk, "wydarzenia.csv", rows.event_head())
+        self.firms = DiskTable(disk, "firmy.csv", rows.firm_head())
+        self.people = DiskTable(disk, "osoby.csv", rows.people_head())
+        self.records = DiskTable(disk, "kwoty.csv", rows.record_head())
+        self.steps = DiskTable(disk, "historia-kwot.csv", rows.step_head())
+        self.events = DiskTable(disk, "wydarzenia.csv", rows.event_head())
 
-    def move_into(self, archive: _Archive) -> None:
+    def move_into(self, archive: Zip) -> None:
         for table in (self.firms, self.people, self.records, self.steps, self.events):
             table.move_into(archive)
 
 
 def build(table: OfficeTable, office: str, out: Sink, now: datetime, progress: Progress) -> Built:
     """Write everything of an office, called `office`, into `out`, firm by firm."""
-    with _Archive(out, now) as archive, ExitStack() as disk:
+    with Zip(out, now) as archive, ExitStack() as disk:
         tables = _Tables(disk)
         entries = directory.all_of(table)
         told = rows.Told(events.people(table), {entry.id: entry.name for entry in entries})
@@ -136,7 +62,7 @@ def build(table: OfficeTable, office: str, out: Sink, now: datetime, progress: P
     return Built(archive.files, len(entries))
 
 
-def _office(table: OfficeTable, archive: _Archive, tables: _Tables, told: rows.Told) -> None:
+def _office(table: OfficeTable, archive: Zip, tables: _Tables, told: rows.Told) -> None:
     for name, partition in exports.PARTITIONS.items():
         with archive.file(f"biuro/{name}.json") as written:
             for line in as_lines(map(plain, exports.everything(table, partition))):
@@ -150,7 +76,7 @@ def _office(table: OfficeTable, archive: _Archive, tables: _Tables, told: rows.T
     tables.events.add(rows.event(event, teller) for event in own)
 
 
-def _firm(table: OfficeTable, firm_id: str, archive: _Archive, tables: _Tables, told: rows.Told) -> None:
+def _firm(table: OfficeTable, firm_id: str, archive: Zip, tables: _Tables, told: rows.Told) -> None:
     content = FirmContent.of(exports.everything_of_firm(table, firm_id), firm_id)
     firm = content.firm
     if firm is None:  # removed since the list was read

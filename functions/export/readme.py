@@ -28,6 +28,7 @@ To samo w całości dla programów (JSON; kwoty w groszach, czas w UTC)
   biuro/numery.json          do której firmy należy który NIP, PESEL lub REGON
   biuro/problemy-agentow.json  czego agenci nie odczytali
   biuro/eksporty.json        wcześniejsze pobrania
+  biuro/archiwa.json         pliki ZIP z dokumentami z ostatnich 30 dni
   biuro/limit.json           zapis pomocniczy wersji testowej
   biuro/logo.png             logo biura, jeżeli jest
 

@@ -7,13 +7,18 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
-from portal import access, pages
+from portal import access, files, pages, storage
 from portal.aws import ConditionFailed, Delete, Expect, Key, Put
+from portal.config import settings
 from portal.domain import errors
+from portal.domain.documents import Document
 from portal.domain.firms import Firm, IdType, Status
-from portal.store import directory, exports, keys
+from portal.domain.periods import OLDEST, Period
+from portal.store import directory, documents, exports, keys
 from portal.store.office import OfficeTable
 from portal.store.people import Listed, Roster
+
+_FIRST, _LAST = Period(OLDEST, 1), Period(9999, 12)
 
 
 def removable(firm: Firm, today: date) -> bool:
@@ -55,6 +60,8 @@ def sweep(table: OfficeTable, firm_id: str) -> None:
         for key in _memberships(listed, firm_id):
             _delete(table, Delete(key, Expect.present()))
         access.the_identity().forget(listed.person)  # who belongs nowhere else
+    for document in documents.of_months(table.of_firm(firm_id), _FIRST, _LAST):
+        _delete_files(table, firm_id, document)
     for item in list(exports.everything_of_firm(table, firm_id)):
         _delete(table, table.delete(Key(keys.firm(firm_id).pk, item["sk"]), Expect.present()))
 
@@ -73,6 +80,16 @@ def _unassign(table: OfficeTable, firm_id: str) -> None:
     for listed in roster.people():
         if firm_id in listed.assigned:
             roster.change(listed, replace(listed, assigned=tuple(one for one in listed.assigned if one != firm_id)))
+
+
+def _delete_files(table: OfficeTable, firm_id: str, document: Document) -> None:
+    """The file and its page pictures; what was put aside or into a ZIP goes by itself."""
+    if document.facts is None:
+        return
+    pictures = range(1, document.facts.pictures + 1)
+    keys_of_it = [files.picture(table.office, firm_id, document.id, number) for number in pictures]
+    for key in [files.document(table.office, firm_id, document.id), *keys_of_it]:
+        storage.delete(settings().documents_bucket, key)
 
 
 def _memberships(listed: Listed, firm_id: str) -> list[Key]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from portal.domain.exports import State
+from portal.domain.periods import Period
 from portal.views import FirmHead, Part, View, view
 
 
@@ -41,6 +42,64 @@ class ExportFile(View):
     template: ClassVar[str] = ""
 
     url: str
+
+
+@view
+class UnmarkedLine(Part):
+    """A document that is in a ZIP and was not marked as exported. `detail` tells why."""
+
+    firm: str
+    document: str
+    name: str
+    code: str
+    detail: str
+
+
+@view
+class ArchiveLine(Part):
+    """One ZIP of documents. `firm_name` is empty where there are several; `documents` of `total` are in it so far.
+
+    `left_out`: documents without a file that may be opened; `unmarked_total`: of how many `unmarked` are the first.
+    """
+
+    id: str
+    by: str
+    requested_at: datetime
+    state: State
+    firm_name: str
+    firms: int
+    period: Period | None
+    documents: int
+    total: int
+    size: int
+    expires_at: datetime | None
+    mark: bool
+    marked: int
+    left_out: int
+    unmarked: list[UnmarkedLine]
+    unmarked_total: int
+
+
+@view
+class ArchiveList(View):
+    """ZIPs of documents, newest first. `under_way`: one is being made, so the page looks again by itself."""
+
+    template: ClassVar[str] = "office/archives.html"
+
+    archives: list[ArchiveLine]
+    under_way: bool
+
+
+@view
+class ClientArchives(View):
+    """The same for somebody of a firm, who sees their own."""
+
+    template: ClassVar[str] = "client/archives.html"
+
+    firm: FirmHead
+    archives: list[ArchiveLine]
+    under_way: bool
+    period: Period
 
 
 @view

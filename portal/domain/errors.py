@@ -259,6 +259,99 @@ PARTNER_RECORD = _code(
     _("Ten NIP należy do wspólnika ({name}): firma przyjmuje od niego tylko składki i PIT."),
 )
 
+# Documents
+DOCUMENT_ARRIVED = _code("document-arrived", 409, _("Ten dokument już dotarł."))
+DOCUMENT_LOCKED = _code("document-locked", 409, _("Ten dokument jest już wyeksportowany, więc nie można go zmieniać."))
+DOCUMENT_CHANGED = _code(
+    "document-changed", 409, _("Ten dokument zmienił się po otwarciu strony. Sprawdź, jaki jest teraz.")
+)
+DOCUMENT_STATUS = _code("document-status", 409, _("W obecnym stanie dokumentu nie można tego zrobić."))
+DOCUMENT_BEGUN = _code(
+    "document-begun", 409, _("Biuro już pracuje z tym dokumentem. Napisz w wątku, że należy go odrzucić.")
+)
+DOCUMENT_NO_CIRCULATION = _code(
+    "document-no-circulation",
+    409,
+    _("Obieg dokumentów jest tu wyłączony: dokument można przyjąć albo odrzucić."),
+)
+DOCUMENT_NOT_APPROVED = _code("document-not-approved", 409, _("Eksportować można tylko dokumenty zatwierdzone."))
+DOCUMENT_NOT_READY = _code("document-not-ready", 409, _("Plik tego dokumentu nie jest jeszcze sprawdzony."))
+REJECTION_REASON = _code("rejection-reason", 422, _("Podaj powód odrzucenia: klient go zobaczy."))
+MESSAGE_EMPTY = _code("message-empty", 422, _("Napisz treść wiadomości."))
+TEXT_TOO_LONG = _code("text-too-long", 422, _("Ten tekst może mieć najwyżej {limit} znaków."))
+TOO_MANY_MESSAGES = _code("too-many-messages", 409, _("Wątek ma już {limit} wiadomości. Zadzwoń albo napisz e-mail."))
+MONTH_LOCKED = _code(
+    "month-locked", 409, _("Miesiąc {period} jest już u księgowej. Wybierz inny albo poproś biuro o jego otwarcie.")
+)
+MONTH_STATE = _code("month-state", 409, _("Z obecnego stanu miesiąca nie można przejść do wybranego."))
+TOO_MANY_EXPECTED = _code("too-many-expected", 409, _("Lista oczekiwanych dokumentów mieści {limit} pozycji."))
+DOCUMENT_AMOUNT = _code(
+    "document-amount", 422, _("Kwota jest poza zakresem: najwyżej 99 999 999,99 zł, przy korekcie może być ujemna.")
+)
+DOCUMENTS_NOT_CHOSEN = _code("documents-not-chosen", 422, _("Zaznacz co najmniej jeden dokument."))
+TOO_MANY_DOCUMENTS = _code("too-many-documents", 422, _("Za dużo dokumentów naraz: najwyżej {limit}."))
+ARCHIVE_CHOICE = _code("archive-choice", 422, _("Wskaż dokumenty albo firmę i miesiąc: jedno z nich, nie oba naraz."))
+ARCHIVE_EMPTY = _code("archive-empty", 409, _("Nie ma tu jeszcze żadnego sprawdzonego pliku do pobrania."))
+ARCHIVES_RUNNING = _code(
+    "archives-running", 409, _("Naraz mogą powstawać najwyżej {limit} pliki ZIP. Poczekaj, aż któryś będzie gotowy.")
+)
+FEES_OWN_FIRM = _code("fees-own-firm", 409, _("Do paneli klientów dodaje się tylko faktury z firmy biura."))
+FEE_NOT_MATCHED = _code(
+    "fee-not-matched",
+    409,
+    _("Tej faktury nie można dodać: musi to być sprzedaż, w której NIP sprzedawcy ma biuro, a NIP nabywcy klient."),
+)
+FEE_DELIVERED = _code("fee-delivered", 409, _("Ta faktura jest już w panelu klienta."))
+FEE_NOT_DELIVERED = _code("fee-not-delivered", 409, _("Tej faktury nie ma w panelu klienta."))
+FEE_NOT_YOURS = _code(
+    "fee-not-yours",
+    409,
+    _("Ta faktura jest w panelu firmy, której nie obsługujesz. Poproś o to administratora."),
+)
+FEE_EXPORTED = _code(
+    "fee-exported",
+    409,
+    _("Ta faktura jest już wyeksportowana w firmie klienta ({firm}), więc nie można jej wycofać ani zmienić."),
+)
+TOO_MANY_FILES = _code("too-many-files", 422, _("Za dużo plików naraz: najwyżej {limit}. Dodaj je w kilku turach."))
+UPLOAD_EMPTY = _code("upload-empty", 422, _("Plik „{name}” jest pusty. Sprawdź, czy zapisał się do końca."))
+UPLOAD_TOO_LARGE = _code("upload-too-large", 422, _("Plik „{name}” jest za duży: najwyżej {limit} MB."))
+UPLOAD_TYPE = _code(
+    "upload-type",
+    422,
+    _("Pliku „{name}” nie przyjmujemy. Wyślij PDF, zdjęcie (JPEG, PNG, HEIC, TIFF, WebP), XML, ZIP albo plik biurowy."),
+)
+WHOLE_FIRM_ONLY = _code(
+    "whole-firm-only", 403, _("Może to zrobić tylko osoba z rolą „Firma”: wspólnik widzi dokumenty, które sam dodał.")
+)
+UPLOAD_DIGEST = _code("upload-digest", 422, _("Brakuje prawidłowej sumy kontrolnej SHA-256 pliku „{name}”."))
+
+# Why intake keeps a file aside
+STOPPED_SIZE = _code("stopped-size", 422, _("Dotarł plik innej wielkości, niż zapowiedziano. Wyślij go jeszcze raz."))
+STOPPED_DIGEST = _code("stopped-digest", 422, _("Plik zmienił się w drodze. Wyślij go jeszcze raz."))
+STOPPED_TYPE = _code(
+    "stopped-type", 422, _("Zawartość pliku nie zgadza się z jego nazwą. Zapisz dokument jako PDF i wyślij ponownie.")
+)
+STOPPED_BROKEN = _code("stopped-broken", 422, _("Plik jest uszkodzony i nie da się go otworzyć. Wyślij go ponownie."))
+STOPPED_ENCRYPTED = _code(
+    "stopped-encrypted", 422, _("Plik jest chroniony hasłem. Zapisz go bez hasła i wyślij ponownie.")
+)
+STOPPED_PAGES = _code("stopped-pages", 422, _("Plik ma za dużo stron: najwyżej {limit}. Podziel go na części."))
+STOPPED_PIXELS = _code("stopped-pixels", 422, _("Obraz jest za duży: najwyżej {limit} milionów pikseli. Zmniejsz go."))
+STOPPED_ARCHIVE = _code(
+    "stopped-archive",
+    422,
+    _("W archiwum ZIP są pliki, których nie przyjmujemy, na przykład inne archiwum. Rozpakuj je."),
+)
+STOPPED_MACROS = _code(
+    "stopped-macros", 422, _("Plik zawiera makra, więc go nie przyjmujemy. Zapisz go bez nich albo jako PDF.")
+)
+STOPPED_VIRUS = _code("stopped-virus", 422, _("W pliku znaleziono złośliwe oprogramowanie. Nie otwieraj go."))
+STOPPED_UNSCANNED = _code(
+    "stopped-unscanned", 422, _("Nie udało się sprawdzić, czy plik jest bezpieczny. Wyślij go w innym formacie.")
+)
+STOPPED_FIRM = _code("stopped-firm", 409, _("Firma została zawieszona, zanim plik dotarł. Skontaktuj się z biurem."))
+
 # Leaving
 EXPORT_RUNNING = _code("export-running", 409, _("Dane są już przygotowywane. Poczekaj, aż to się skończy."))
 EXPORT_NOT_READY = _code("export-not-ready", 409, _("Ten plik nie jest jeszcze gotowy. Poczekaj na e-mail."))
@@ -305,3 +398,126 @@ NOTHING_TO_WITHDRAW = _code("nothing-to-withdraw", 409, _("Tej pozycji klient ju
 PAID_IN_FUTURE = _code("paid-in-future", 422, _("Dzień zapłaty nie może być w przyszłości."))
 REASON_MISSING = _code("reason-missing", 422, _("Podaj powód: klient zobaczy, dlaczego kwota została wycofana."))
 COMMENT_TOO_LONG = _code("comment-too-long", 422, _("Komentarz może mieć najwyżej {limit} znaków."))
+
+# Invoices
+LINES_MISSING = _code("lines-missing", 422, _("Dodaj co najmniej jedną pozycję."))
+TOO_MANY_LINES = _code("too-many-lines", 422, _("Faktura może mieć najwyżej {limit} pozycji. Podziel ją na kilka."))
+QUANTITY_INVALID = _code("quantity-invalid", 422, _("Ilość musi być większa od zera i nie większa niż {most}."))
+QUANTITY_DECIMALS = _code("quantity-decimals", 422, _("Ilość może mieć najwyżej {limit} miejsc po przecinku."))
+PRICE_INVALID = _code("price-invalid", 422, _("Podaj cenę od zera do 99 999 999 999. Obniżkę wpisz jako rabat."))
+PRICE_DECIMALS = _code("price-decimals", 422, _("Cena na tej fakturze może mieć najwyżej {limit} miejsc po przecinku."))
+DISCOUNT_PERCENT_INVALID = _code(
+    "discount-percent-invalid", 422, _("Rabat to od 0 do 100 procent, najwyżej z sześcioma miejscami po przecinku.")
+)
+DISCOUNT_INVALID = _code("discount-invalid", 422, _("Rabat nie może być ujemny ani większy niż wartość pozycji."))
+DISCOUNT_TWICE = _code("discount-twice", 422, _("Podaj rabat w procentach albo kwotą, nie oba naraz."))
+INVOICE_TOO_LARGE = _code("invoice-too-large", 422, _("Wartość faktury jest za duża: najwyżej 999 999 999 999,99."))
+INVOICE_ZERO = _code("invoice-zero", 422, _("Faktura na kwotę zero niczego nie dokumentuje. Sprawdź ceny i rabaty."))
+RATE_ENDED = _code("rate-ended", 422, _("Stawka {rate} obowiązywała do {day}. Wybierz stawkę z dnia sprzedaży."))
+RATE_NOT_YET = _code("rate-not-yet", 422, _("Stawka {rate} obowiązuje od {day}. Wybierz stawkę z dnia sprzedaży."))
+RATE_NOT_FOR_KIND = _code("rate-not-for-kind", 422, _("Stawki „{rate}” nie można użyć na fakturze tego rodzaju."))
+EXEMPT_BASE_MISSING = _code(
+    "exempt-base-missing",
+    422,
+    _("Podaj podstawę zwolnienia z VAT, na przykład „art. 113 ust. 1 ustawy o VAT”: musi być na fakturze."),
+)
+MARGIN_MISSING = _code("margin-missing", 422, _("Wybierz procedurę marży: musi być nazwana na fakturze."))
+MARGIN_NOT_ALLOWED = _code("margin-not-allowed", 422, _("Procedurę marży wybiera się tylko na fakturze VAT marża."))
+TEXT_CHARACTERS = _code(
+    "text-characters", 422, _("W tym tekście są znaki niewidoczne lub sterujące. Usuń je albo wpisz tekst ręcznie.")
+)
+BUYER_NIP_NEEDED = _code(
+    "buyer-nip-needed", 422, _("Podaj NIP nabywcy. Jeżeli to osoba prywatna, zaznacz to przy nabywcy.")
+)
+BUYER_NIP_REVERSE = _code("buyer-nip-reverse", 422, _("Przy odwrotnym obciążeniu nabywca musi mieć NIP. Podaj go."))
+BUYER_NIP_SPLIT = _code("buyer-nip-split", 422, _("Przy podzielonej płatności nabywca musi mieć NIP. Podaj go."))
+BUYER_NIP_SIMPLIFIED = _code("buyer-nip-simplified", 422, _("Na fakturze uproszczonej musi być NIP nabywcy. Podaj go."))
+BUYER_VAT_UE_NEEDED = _code(
+    "buyer-vat-ue-needed", 422, _("Podaj numer VAT UE nabywcy z innego kraju Unii: wymaga go stawka „{rate}”.")
+)
+BUYER_CONSUMER = _code(
+    "buyer-consumer", 422, _("Osoba prywatna nie podaje NIP. Zmień nabywcę na firmę albo usuń numer.")
+)
+SIMPLIFIED_LIMIT = _code(
+    "simplified-limit", 422, _("Faktura uproszczona może opiewać najwyżej na 450 zł (100 euro). Wystaw zwykłą fakturę.")
+)
+EXCHANGE_MISSING = _code(
+    "exchange-missing", 422, _("Podaj kurs NBP z dnia {day}: VAT musi być na fakturze także w złotych.")
+)
+EXCHANGE_DAY = _code("exchange-day", 422, _("Do tej faktury potrzebny jest kurs z tabeli NBP z dnia {day}."))
+EXCHANGE_INVALID = _code(
+    "exchange-invalid", 422, _("Podaj dodatni kurs, najwyżej 6 miejsc po przecinku, i numer tabeli.")
+)
+EXCHANGE_NOT_NEEDED = _code("exchange-not-needed", 422, _("Faktura w złotych nie ma kursu waluty. Usuń go."))
+EXCHANGE_NO_TABLE = _code(
+    "exchange-no-table", 422, _("NBP nie ogłosił kursu tej waluty w tabeli A z dnia {day}. Sprawdź daty na fakturze.")
+)
+RECEIVED_INVALID = _code("received-invalid", 422, _("Podaj otrzymaną zaliczkę: kwotę większą od zera."))
+RECEIVED_TOO_HIGH = _code(
+    "received-too-high", 422, _("Zaliczka jest większa niż to, co zostało do zapłaty z zamówienia: {left}.")
+)
+ADVANCES_MISSING = _code("advances-missing", 422, _("Wskaż faktury zaliczkowe, które rozlicza ta faktura."))
+ADVANCES_NOT_ALLOWED = _code(
+    "advances-not-allowed", 422, _("Zaliczki wskazuje się tylko na fakturze zaliczkowej i rozliczeniowej.")
+)
+ADVANCE_SETTLED = _code("advance-settled", 409, _("Faktura zaliczkowa {number} jest już rozliczona."))
+ADVANCE_CURRENCY = _code("advance-currency", 422, _("Faktura zaliczkowa {number} jest w innej walucie: {currency}."))
+ADVANCE_NOT_POSSIBLE = _code(
+    "advance-not-possible",
+    409,
+    _("Faktura {number} nie jest zaliczkowa albo nie jest wystawiona, więc się jej nie rozlicza."),
+)
+ADVANCES_EXCEED = _code(
+    "advances-exceed",
+    422,
+    _("Zaliczki w stawce „{rate}” są większe niż wartość sprzedaży. Najpierw skoryguj zaliczkę."),
+)
+CORRECTING_DRAFT = _code("correcting-draft", 409, _("Szkicu się nie koryguje: można go po prostu zmienić."))
+CORRECTION_NOT_POSSIBLE = _code(
+    "correction-not-possible",
+    409,
+    _("Tego się nie koryguje: pro forma zastępuje się nową, a korektę następną korektą tej samej faktury."),
+)
+CORRECTION_MISSING = _code("correction-missing", 422, _("Wskaż fakturę, którą korygujesz."))
+CORRECTION_NOT_ALLOWED = _code(
+    "correction-not-allowed", 422, _("Tylko faktura korygująca wskazuje fakturę korygowaną.")
+)
+CORRECTION_OUTDATED = _code(
+    "correction-outdated", 409, _("Tę fakturę skorygowano w międzyczasie. Zacznij korektę od jej obecnego stanu.")
+)
+CORRECTION_EMPTY = _code(
+    "correction-empty", 422, _("Korekta niczego nie zmienia. Popraw to, co na fakturze było błędne.")
+)
+CORRECTION_REASON = _code("correction-reason", 422, _("Podaj przyczynę korekty: będzie na wydruku."))
+CORRECTION_CURRENCY = _code("correction-currency", 422, _("Korekta ma walutę i kurs faktury, którą koryguje."))
+CORRECTION_EARLY = _code("correction-early", 422, _("Korekta nie może być wcześniejsza niż faktura z {day}."))
+DUE_EARLY = _code("due-early", 422, _("Termin płatności nie może być wcześniejszy niż sprzedaż i wystawienie faktury."))
+ISSUE_FUTURE = _code("issue-future", 422, _("Data wystawienia nie może być w przyszłości."))
+SUPPLY_PERIOD = _code("supply-period", 422, _("Okres sprzedaży musi się zaczynać nie później, niż się kończy."))
+RECEIVED_FUTURE = _code("received-future", 422, _("Dzień otrzymania zaliczki nie może być w przyszłości."))
+INVOICE_CANCELLED = _code("invoice-cancelled", 409, _("Ta faktura jest anulowana."))
+CANCEL_TOO_LATE = _code(
+    "cancel-too-late", 409, _("Faktury wysłanej, obejrzanej albo opłaconej nie można anulować. Wystaw korektę.")
+)
+CANCEL_REASON = _code("cancel-reason", 422, _("Podaj powód anulowania: zostanie przy fakturze."))
+PAYMENT_INVALID = _code("payment-invalid", 422, _("Podaj kwotę większą od zera, najwyżej tyle, ile zostało: {left}."))
+PAYMENT_NOTHING_LEFT = _code("payment-nothing-left", 409, _("Ta faktura jest już rozliczona w całości."))
+TOO_MANY_PAYMENTS = _code("too-many-payments", 409, _("Przy fakturze mieści się najwyżej {limit} wpłat."))
+PATTERN_INVALID = _code(
+    "pattern-invalid",
+    422,
+    _("Wzór numeru składa się z pól series, number, month i year oraz liter, cyfr, spacji i znaków / - _ ."),
+)
+PATTERN_NUMBER = _code("pattern-number", 422, _("We wzorze musi być dokładnie jedno pole number, czyli numer kolejny."))
+PATTERN_RESET = _code(
+    "pattern-reset",
+    422,
+    _("Numeracja zaczyna się od nowa, więc we wzorze musi być pole {needed}: inaczej numery się powtórzą."),
+)
+PATTERN_LONG = _code("pattern-long", 422, _("Numer według tego wzoru byłby za długi: najwyżej {limit} znaków."))
+SERIES_CODE = _code("series-code", 422, _("Oznaczenie serii to od 1 do 10 liter i cyfr."))
+SERIES_MEET = _code(
+    "series-meet", 409, _("Seria „{other}” mogłaby nadać ten sam numer. Dodaj do wzoru pole series albo inną literę.")
+)
+SERIES_KIND = _code("series-kind", 422, _("Ta seria nie jest dla faktur tego rodzaju."))
+NUMBERS_EXHAUSTED = _code("numbers-exhausted", 409, _("W tej serii skończyły się numery. Załóż nową."))

@@ -1,10 +1,11 @@
-"""Everything of an office as one file: who asked for it, how far it is, until when it can be fetched."""
+"""Files that jobs make: who asked for one, how far it is, until when it can be fetched. One holds all of an office."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from portal.domain import errors
 
@@ -17,7 +18,7 @@ SILENT_FOR = timedelta(minutes=20)
 
 
 class State(StrEnum):
-    """How far an export is."""
+    """How far such a file is."""
 
     REQUESTED = "requested"
     RUNNING = "running"
@@ -27,11 +28,11 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """One export. `attempt` counts the tries to make it, and with `touched_at` tells a dead one from one at work.
+class MadeFile:
+    """One of them. `attempt` counts the tries to make it, and with `touched_at` tells a dead one from one at work.
 
-    `firms` of `firms_total` are in it so far. `version` counts changes, for conditions on writes: of two attempts only
-    the later one can go on.
+    `done` of `total` are in it so far. `version` counts changes, for conditions on writes: of two attempts only the
+    later one can go on.
     """
 
     id: str
@@ -40,8 +41,8 @@ class Export:
     touched_at: datetime
     state: State = State.REQUESTED
     attempt: int = 0
-    firms: int = 0
-    firms_total: int = 0
+    done: int = 0
+    total: int = 0
     size: int = 0
     files: int = 0
     finished_at: datetime | None = None
@@ -69,27 +70,27 @@ class Export:
         """Whether another one has to wait for it."""
         return self.state_at(now) in (State.REQUESTED, State.RUNNING)
 
-    def begun(self, now: datetime) -> Export:
+    def begun(self, now: datetime) -> Self:
         """The next attempt; what an earlier one did is done anew."""
-        return replace(self, state=State.RUNNING, attempt=self.attempt + 1, firms=0, touched_at=now)
+        return replace(self, state=State.RUNNING, attempt=self.attempt + 1, done=0, touched_at=now)
 
-    def advanced(self, firms: int, total: int, now: datetime) -> Export:
+    def advanced(self, done: int, total: int, now: datetime) -> Self:
         """So far."""
-        return replace(self, firms=firms, firms_total=total, touched_at=now)
+        return replace(self, done=done, total=total, touched_at=now)
 
-    def finished(self, size: int, files: int, now: datetime) -> Export:
+    def finished(self, size: int, files: int, now: datetime) -> Self:
         """It can be fetched from now on."""
         return replace(
             self,
             state=State.DONE,
-            firms=self.firms_total,
+            done=self.total,
             size=size,
             files=files,
             touched_at=now,
             finished_at=now,
         )
 
-    def failed(self, now: datetime) -> Export:
+    def failed(self, now: datetime) -> Self:
         """An attempt ended with an error: it is tried again, or after the last time given up."""
         state = State.FAILED if self.attempt >= ATTEMPTS else State.REQUESTED
         return replace(self, state=state, touched_at=now)
@@ -101,3 +102,18 @@ class Export:
             raise errors.Refusal(errors.EXPORT_EXPIRED)
         if state is not State.DONE:
             raise errors.Refusal(errors.EXPORT_NOT_READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Export(MadeFile):
+    """Everything of an office as one file. What is counted are firms."""
+
+    @property
+    def firms(self) -> int:
+        """How many firms are in it so far."""
+        return self.done
+
+    @property
+    def firms_total(self) -> int:
+        """Of how many."""
+        return self.total

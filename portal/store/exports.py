@@ -23,6 +23,7 @@ PARTITIONS = {
     "wydarzenia": EVENTS,
     "limit": keys.directory_room().pk,
     "eksporty": keys.export("").pk,
+    "archiwa": keys.archive("").pk,
 }
 """Where an office's own items are, by the name of their file; its logo and its firms stand elsewhere (tested)."""
 
@@ -125,8 +126,8 @@ def _decode(item: Item) -> Export:
         touched_at=datetime.fromisoformat(item["touched_at"]),
         state=State(item["state"]),
         attempt=item["attempt"],
-        firms=item["firms"],
-        firms_total=item["firms_total"],
+        done=item["firms"],
+        total=item["firms_total"],
         size=item["size"],
         files=item["files"],
         finished_at=datetime.fromisoformat(item["finished_at"]) if item["finished_at"] else None,

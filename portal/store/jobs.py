@@ -17,10 +17,15 @@ class Work(StrEnum):
 
     EXPORT = "export"
     REMOVAL = "removal"
+    ARCHIVE = "archive"
 
 
 class Job(NamedTuple):
-    """Something to do for an office: `of` names the export that is to be made, or the firm that is to be removed."""
+    """Something to do for an office.
+
+    `of` names the export or archive that is to be made (one for a firm's people as `firm/archive`), or the firm that is
+    to be removed.
+    """
 
     id: str
     work: Work

@@ -7,6 +7,7 @@ Keys of identity stand alone: they are needed before a tenant is known.
 from __future__ import annotations
 
 from portal.aws import Key
+from portal.domain.documents import Ref
 from portal.domain.periods import Period
 
 INDEX = "by_office"
@@ -169,7 +170,87 @@ def firm_users(firm_id: str) -> tuple[str, str, str]:
     return f"F#{firm_id}", "U#", f"U#{END}"
 
 
+def document(firm_id: str, ref: Ref) -> Key:
+    """A document, or where it moved when its month was changed."""
+    return Key(f"F#{firm_id}", f"D#{ref}")
+
+
+def documents(firm_id: str, period: Period) -> tuple[str, str, str]:
+    """A firm's documents of a month: partition and range."""
+    return f"F#{firm_id}", f"D#{period}-", f"D#{period}-{END}"
+
+
+def document_range(firm_id: str, first: Period, last: Period) -> tuple[str, str, str]:
+    """A firm's documents of some months: partition and range."""
+    return f"F#{firm_id}", f"D#{first}-", f"D#{last}-{END}"
+
+
+def document_preview(firm_id: str, document_id: str) -> Key:
+    """A structured invoice as pages show it, read from a document's content on arrival."""
+    return Key(f"F#{firm_id}", f"DP#{document_id}")
+
+
+def document_twin(firm_id: str, fingerprint: str, document_id: str) -> Key:
+    """A document among those with the same content, or the same seller, number and gross."""
+    return Key(f"F#{firm_id}", f"DF#{fingerprint}#{document_id}")
+
+
+def document_twins(firm_id: str, fingerprint: str) -> tuple[str, str, str]:
+    """All of those: partition and range."""
+    return f"F#{firm_id}", f"DF#{fingerprint}#", f"DF#{fingerprint}#{END}"
+
+
+def document_month(firm_id: str, period: Period) -> Key:
+    """Whether a firm's month of documents is open."""
+    return Key(f"F#{firm_id}", f"DM#{period}")
+
+
+def document_rules(firm_id: str) -> Key:
+    """How the office works with a firm's documents, and which it expects."""
+    return Key(f"F#{firm_id}", "DR")
+
+
+def archive(archive_id: str) -> Key:
+    """Files of documents as one ZIP: asked for, being made, or made."""
+    return Key("ARCHIVES", archive_id)
+
+
+def archives() -> tuple[str, str, str]:
+    """All of them: partition and range."""
+    return "ARCHIVES", "", END
+
+
+def archive_slot(slot: int) -> Key:
+    """Which archive of the office has one of the few places among those that are made at the same time."""
+    return Key("ARCHIVING", f"{slot}")
+
+
+def firm_archive(firm_id: str, archive_id: str) -> Key:
+    """The same for somebody of the firm: a month of its documents."""
+    return Key(f"F#{firm_id}", f"A#{archive_id}")
+
+
+def firm_archives(firm_id: str) -> tuple[str, str, str]:
+    """All of those: partition and range."""
+    return f"F#{firm_id}", "A#", f"A#{END}"
+
+
+def firm_archive_slot(firm_id: str, slot: int) -> Key:
+    """Which of those has one of the firm's places."""
+    return Key(f"F#{firm_id}", f"AS#{slot}")
+
+
 # The index, relative to the office
+
+
+def document_listed(status: str, ref: Ref, firm_id: str) -> Key:
+    """A document among all of the office with its status, by month and arrival."""
+    return Key(f"DOCS#{status}", f"{ref}#{firm_id}")
+
+
+def documents_listed(status: str, first: Period | None = None, last: Period | None = None) -> tuple[str, str, str]:
+    """Documents of the office with a status, of these months or all: partition and range."""
+    return f"DOCS#{status}", f"{first}-" if first else "", f"{last}-{END}" if last else END
 
 
 def event_by_time(event: str) -> Key:
@@ -293,6 +374,16 @@ def register_answer(nip: str, day: str) -> Key:
 def person_mails(person_id: str) -> Key:
     """What became of mails to a person."""
     return Key(f"P#{person_id}", "MAIL")
+
+
+def uploads_awaited(hour: str, batch: str) -> Key:
+    """Uploads that were signed in an hour together: looked at a day later, whether all came."""
+    return Key(f"AWAITED#{hour}", batch)
+
+
+def uploads_of_hour(hour: str) -> tuple[str, str, str]:
+    """All that were signed in an hour: partition and range."""
+    return f"AWAITED#{hour}", "", END
 
 
 def job(job_id: str) -> Key:

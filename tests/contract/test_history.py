@@ -30,7 +30,7 @@ CHANGING = [
 
 
 def traces(items: list[dict[str, Any]]) -> int:
-    """Events, and steps of records."""
+    """Events, steps of records; documents with their steps and messages."""
     count = 0
     for item in items:
         kind = item["sk"]["S"].partition("#")[0]
@@ -39,6 +39,9 @@ def traces(items: list[dict[str, Any]]) -> int:
         elif kind == "M":
             month = months.decode({"sk": item["sk"]["S"], "revision": 1, "records": bytes(item["records"]["B"])}, "X")
             count += sum(len(record.steps) for record in month.records.values())
+        elif kind == "D" and "steps" in item:
+            # One that was just signed has no step yet: that it is there, by whom and since when, is its trace.
+            count += 1 + len(item["steps"]["L"]) + len(item["thread"]["L"])
     return count
 
 
@@ -84,6 +87,7 @@ def partitions_of_offices() -> set[str]:
 
 def test_an_export_takes_every_partition_of_the_office() -> None:
     taken = {*exports.PARTITIONS.values(), keys.logo("").pk, keys.firm("X").pk}
-    of_the_index = {keys.month_waiting(Period(2026, 10), "X").pk, keys.event_by_time("X").pk}
-    only_while_working = {keys.export_under_way().pk}
+    listed = keys.documents_listed("X")[0]
+    of_the_index = {keys.month_waiting(Period(2026, 10), "X").pk, keys.event_by_time("X").pk, listed}
+    only_while_working = {keys.export_under_way().pk, keys.archive_slot(0).pk}
     assert partitions_of_offices() == taken | of_the_index | only_while_working

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from portal import pages
 from scripts import package
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,3 +42,17 @@ def test_all_that_features_need_is_locked() -> None:
     locked = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     for feature in FEATURES:
         package.locked(locked, package.runtime_names("x86_64", feature))
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_package_holds_the_templates_that_its_feature_shows_and_no_others(feature: str) -> None:
+    held = package.templates_of(feature)
+    views = [source.read_text(encoding="utf-8") for source in (ROOT / "functions" / feature).rglob("*.py")]
+    named = {name for text in views for name in re.findall(r'template: ClassVar\[str\] = "([^"]+)"', text)}
+    assert named | {"error.html", "layout.html"} <= held
+    assert held < set(pages.every_template())
+
+
+def test_mails_are_in_the_package_that_sends_them_alone() -> None:
+    mails = {name for name in pages.every_template() if name.startswith("mail/")}
+    assert [feature for feature in FEATURES if mails & package.templates_of(feature)] == ["notify"]

@@ -7,12 +7,14 @@ import importlib
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from portal import files
 from portal.config import Settings, settings
 from portal.domain import exports
 from scripts.package import SERVICES
@@ -20,12 +22,15 @@ from tests.contract.template import ROOT, resources, routes, table_properties, t
 
 FUNCTIONS = resources("AWS::Serverless::Function")
 GLOBALS = template()["Globals"]["Function"]
-WITHOUT_ROUTES = {"NotifyFunction", "BouncesFunction"}
-"""Called by AWS itself: the table's stream, an event."""
+WITHOUT_ROUTES = {"NotifyFunction", "BouncesFunction", "UploadFunction"}
+"""Called by AWS itself: the table's stream, an event, a queue."""
 
 
-LONGEST = {"NotifyFunction": 60, "ExportFunction": 900}
+LONGEST = {"NotifyFunction": 60, "ExportFunction": 900, "UploadFunction": 60}
 """Seconds of those that do more than answer requests."""
+
+LARGEST = {"UploadFunction": 1769}
+"""Megabytes of those that do more than answer requests."""
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -55,7 +60,9 @@ def test_a_statement_lists_its_actions_and_names_its_resources(role: str, statem
     for resource in as_list(statement["Resource"]):
         assert isinstance(resource, dict), f"{role} names a resource by hand: {resource}"
         # An object's ARN ends with its key, so it cannot do without a star; it is held to one folder of one bucket.
-        assert "*" not in re.sub(r"Bucket\.Arn\}/[a-z]+/\*", "", json.dumps(resource))
+        # GuardDuty ends the name of the rule that it makes for itself with an id.
+        spared = r"Bucket\.Arn\}/[a-z]+/\*|rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3\*"
+        assert "*" not in re.sub(spared, "", json.dumps(resource))
 
 
 def test_every_other_policy_names_what_it_allows_too() -> None:
@@ -81,7 +88,7 @@ def test_a_function_has_its_own_role_log_and_limits(function: str) -> None:
     assert properties["Role"] == {"Fn::GetAtt": [f"{feature}Role", "Arn"]}
     assert properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{feature}LogGroup"}
     assert 0 < of(function, "Timeout") <= LONGEST.get(function, 29)
-    assert 128 <= of(function, "MemorySize") <= 1024
+    assert 128 <= of(function, "MemorySize") <= LARGEST.get(function, 1024)
     assert of(function, "Runtime") == "python3.13"
     assert of(function, "Architectures") == ["arm64"]
     assert template()["Resources"][function]["Metadata"] == {"BuildMethod": "makefile"}
@@ -113,7 +120,7 @@ def test_every_log_ends() -> None:
 def test_every_alarm_tells_somebody() -> None:
     alarms = resources("AWS::CloudWatch::Alarm")
     watched = {alarm["MetricName"] for alarm in alarms.values()}
-    assert watched == {"Errors", "IteratorAge", "ApproximateNumberOfMessagesVisible", "5xx"}
+    assert watched == {"Errors", "IteratorAge", "ApproximateNumberOfMessagesVisible", "Strays", "5xx"}
     assert all(alarm["AlarmActions"] and alarm["TreatMissingData"] for alarm in alarms.values())
 
 
@@ -148,7 +155,8 @@ def test_every_variable_is_a_setting_and_the_other_way_round() -> None:
 def test_the_code_reads_no_other_variable() -> None:
     sources = [file for folder in ("portal", "functions") for file in (ROOT / folder).rglob("*.py")]
     readers = {file.name for file in sources if re.search(r"os\.(environ|getenv)", file.read_text(encoding="utf-8"))}
-    assert readers <= {"config.py"}
+    # box.py hands the interpreter's own variable of libraries on to the process that decodes strangers' files.
+    assert readers <= {"config.py", "box.py"}
 
 
 def test_the_table_is_kept_and_can_be_brought_back() -> None:
@@ -232,6 +240,56 @@ def test_only_the_export_function_reaches_exports() -> None:
     assert reaching == {"ExportRole"}
 
 
+def test_files_that_nobody_needs_any_more_are_thrown_away_and_documents_are_kept() -> None:
+    rules = resources("AWS::S3::Bucket")["DocumentsBucket"]["LifecycleConfiguration"]["Rules"]
+    ends = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
+    assert ends == {"incoming/": 7, "aside/": 90, "archives/": exports.KEPT_FOR.days}
+    assert {rule["Status"] for rule in rules} == {"Enabled"}
+    bucket = template()["Resources"]["DocumentsBucket"]
+    assert bucket["DeletionPolicy"] == bucket["UpdateReplacePolicy"] == "Retain"
+
+
+def test_browsers_may_only_post_and_from_the_portals_own_pages() -> None:
+    (rule,) = resources("AWS::S3::Bucket")["DocumentsBucket"]["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedMethods"] == ["POST"]
+    (origin,) = rule["AllowedOrigins"]
+    local, elsewhere = {"Fn::Sub": "http://${Domain}"}, {"Fn::Sub": "https://${Domain}"}
+    assert origin == {"Fn::If": ["IsLocal", local, elsewhere]}
+
+
+def test_every_arrival_is_told_to_intake_as_often_as_it_takes() -> None:
+    (told,) = resources("AWS::S3::Bucket")["DocumentsBucket"]["NotificationConfiguration"]["QueueConfigurations"]
+    queue, own = resources("AWS::SQS::Queue")["IntakeQueue"], {"Fn::GetAtt": ["IntakeQueue", "Arn"]}
+    assert (told["Queue"], told["Event"]) == (own, "s3:ObjectCreated:*")
+    assert told["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": files.INCOMING}]}}
+    source = FUNCTIONS["UploadFunction"]["Events"]["Arrived"]["Properties"]
+    assert (source["Queue"], source["FunctionResponseTypes"]) == (own, ["ReportBatchItemFailures"])
+    assert queue["VisibilityTimeout"] == 6 * of("UploadFunction", "Timeout")
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+    scanned = queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"]
+    assert scanned > timedelta(hours=1).total_seconds()
+    (policy,) = resources("AWS::SQS::QueuePolicy").values()
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], statement["Resource"]) == ({"Service": "s3.amazonaws.com"}, own)
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_each_role_reaches_only_the_documents_folders_it_works_with() -> None:
+    reached: dict[str, set[tuple[str, str]]] = {}
+    for role, statement in statements():
+        folders = re.findall(r"DocumentsBucket\.Arn\}/([a-z]+)/", json.dumps(statement["Resource"]))
+        actions = [action.removeprefix("s3:") for action in as_list(statement["Action"])]
+        if folders:
+            reached.setdefault(role, set()).update((folder, action) for folder in folders for action in actions)
+    incoming = {role: {action for folder, action in ways if folder == "incoming"} for role, ways in reached.items()}
+    assert {role for role, actions in incoming.items() if "GetObject" in actions} == {"UploadRole", "MalwareRole"}
+    assert {role for role, actions in incoming.items() if "PutObject" in actions} == {"HandoverRole"}
+    # What was put aside may be dangerous: nothing of the portal opens it.
+    assert {role: way for role, ways in reached.items() for way in ways if way[0] == "aside"} == {
+        "UploadRole": ("aside", "PutObject")
+    }
+
+
 def test_no_bucket_is_public() -> None:
     for bucket in resources("AWS::S3::Bucket").values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
@@ -239,8 +297,8 @@ def test_no_bucket_is_public() -> None:
 
 
 def test_packages_hold_the_description_of_every_service_the_code_calls() -> None:
-    source = (ROOT / "portal" / "aws.py").read_text(encoding="utf-8")
-    called = set(re.findall(r"_client\(\"(\w+)\"\)", source))
+    source = "".join((ROOT / "portal" / f"{door}.py").read_text(encoding="utf-8") for door in ("aws", "storage"))
+    called = set(re.findall(r"\bclient\(\"(\w+)\"\)", source))
     assert called == set(SERVICES)
 
 
@@ -276,3 +334,14 @@ def test_every_header_the_code_reads_comes_through_the_distribution() -> None:
     read = {name for source in sources for name in re.findall(r'(?:_header\(\w+, |headers\.get\()"([\w-]+)"', source)}
     assert {"accept", "origin", "authorization"} <= read
     assert read - {"cookie"} <= passed
+
+
+def test_the_service_worker_may_serve_every_page() -> None:
+    (front,) = resources("AWS::CloudFront::Distribution").values()
+    behaviours = {one["PathPattern"]: one for one in front["DistributionConfig"]["CacheBehaviors"]}
+    # The first pattern that fits decides.
+    assert list(behaviours).index("/static/sw.js") < list(behaviours).index("/static/*")
+    assert behaviours["/static/sw.js"]["ResponseHeadersPolicyId"] == {"Ref": "WorkerHeaders"}
+    headers = resources("AWS::CloudFront::ResponseHeadersPolicy")["WorkerHeaders"]["ResponseHeadersPolicyConfig"]
+    (allowed,) = headers["CustomHeadersConfig"]["Items"]
+    assert (allowed["Header"], allowed["Value"]) == ("Service-Worker-Allowed", "/")

@@ -19,9 +19,10 @@ import pytest
 
 from portal import aws
 from portal.aws import Expect, Key, Page, Put, Table
+from portal.domain.documents import Ref
 from portal.domain.offices import TERMS_VERSION
 from portal.domain.periods import Period
-from portal.store import exports, keys
+from portal.store import archives, documents, exports, keys
 from portal.store.office import FirmTable, OfficeTable
 from tests.contract.template import routes
 from tests.functions import tables, times
@@ -46,14 +47,36 @@ VAT = "2026-10.tax.VAT-7."
 LIST = base64.b64encode(f"NIP;Nazwa\n{NIPS[3]};Nowa\n".encode()).decode()
 """A file with a firm in it."""
 
-SECRETS = ("Firma Tajna", "Druga Tajna", NIPS[0], NIPS[1], "713131", "7 131,31", "724242", "Agent Tajny", "tajny@")
+SECRETS = (
+    "Firma Tajna",
+    "Druga Tajna",
+    NIPS[0],
+    NIPS[1],
+    "713131",
+    "7 131,31",
+    "724242",
+    "Agent Tajny",
+    "tajny@",
+    "Dokument Tajny",
+)
 """What no stranger may read in any answer."""
 
-OF_THE_FIRM = ("Firma Tajna", NIPS[0], "713131", "7 131,31", "724242", "7 242,42", "735353", "tajny@", "Lis Ewa")
+OF_THE_FIRM = (
+    "Firma Tajna",
+    NIPS[0],
+    "713131",
+    "7 131,31",
+    "724242",
+    "7 242,42",
+    "735353",
+    "tajny@",
+    "Lis Ewa",
+    "Dokument Tajny",
+)
 """What staff may not read who serve other firms."""
 
-OF_ANOTHER_PARTNER = ("Lis Ewa", "735353", "7 353,53", "724242", "7 242,42")
-"""What a partner may not read: contributions and PIT of others, or of the firm as a whole."""
+OF_ANOTHER_PARTNER = ("Lis Ewa", "735353", "7 353,53", "724242", "7 242,42", "Dokument Tajny")
+"""What a partner may not read: contributions and PIT of others, or of the firm as a whole; documents others added."""
 
 STAFF, LIMITED, OFF = "pracownik@demo.example", "ograniczony@demo.example", "wylaczony@demo.example"
 
@@ -89,6 +112,9 @@ NO_ANSWER = {"credential": "e30", "client_data": "e30", "authenticator_data": "e
 
 LOGO = {"name": "logo.png", "content": base64.b64encode(picture()).decode()}
 SIGN_UP = {"office_name": "Nowe", "person_name": "Nowa", "email": "nowe@biuro.example", "terms": TERMS_VERSION}
+
+A_FILE = {"name": "faktura.pdf", "media_type": "application/pdf", "size": 1234, "sha256": "0f" * 32}
+"""A file that a client hands over."""
 
 MATRIX: dict[str, Row] = {
     "GET /": Row(For.SIGNED_IN),
@@ -197,6 +223,33 @@ MATRIX: dict[str, Row] = {
     "POST /offices/{office}/firms/{firm}/withdrawals": Row(
         For.STAFF, lambda _: {"record": f"{VAT}@2", "reason": "Pomyłka"}
     ),
+    "GET /offices/{office}/documents": Row(For.STAFF),
+    "POST /offices/{office}/documents/status": Row(
+        For.STAFF, lambda world: {"documents": [f"{world.ids['firm']}/{world.ids['document']}@2"]}
+    ),
+    "GET /offices/{office}/documents/status": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/documents": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/document-months/{period}": Row(
+        For.STAFF, lambda _: {"version": 0, "state": "to-book"}
+    ),
+    "GET /offices/{office}/firms/{firm}/document-months/{period}": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/document-rules": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/document-rules": Row(For.STAFF, lambda _: {"version": 0, "circulation": True}),
+    "GET /offices/{office}/firms/{firm}/documents/{document}": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/documents/{document}/{step}": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/documents/{document}/status": Row(For.STAFF, lambda _: {"version": 2}),
+    "POST /offices/{office}/firms/{firm}/documents/{document}/description": Row(
+        For.STAFF, lambda _: {"version": 2, "period": "2026-10", "kind": "sale"}
+    ),
+    "POST /offices/{office}/firms/{firm}/documents/{document}/question": Row(
+        For.STAFF, lambda _: {"version": 2, "text": "Co to?"}, 409
+    ),
+    "POST /offices/{office}/firms/{firm}/documents/{document}/messages": Row(For.STAFF, lambda _: {"text": "Halo"}),
+    "POST /offices/{office}/firms/{firm}/documents/{document}/rejection": Row(
+        For.STAFF, lambda _: {"version": 2, "reason": "Nie ta firma"}
+    ),
+    "POST /offices/{office}/firms/{firm}/documents/{document}/removal": Row(For.STAFF, lambda _: {"version": 2}),
+    "POST /offices/{office}/firms/{firm}/documents/{document}/twin": Row(For.STAFF, lambda _: {"version": 2}, 409),
     "GET /offices/{office}/firms/{firm}/history": Row(For.STAFF),
     "GET /offices/{office}/firms/{firm}/history.csv": Row(For.STAFF),
     "GET /offices/{office}/history": Row(For.STAFF),
@@ -206,10 +259,42 @@ MATRIX: dict[str, Row] = {
     "GET /offices/{office}/exports/{export}/file": Row(For.ADMINISTRATOR),
     "GET /offices/{office}/firms/{firm}/removal": Row(For.ADMINISTRATOR),
     "POST /offices/{office}/firms/{firm}/removal": Row(For.ADMINISTRATOR, lambda _: {"version": 1}, 409),
+    "GET /offices/{office}/archives": Row(For.STAFF),
+    "POST /offices/{office}/archives": Row(
+        For.STAFF, lambda world: {"firm": world.ids["firm"], "period": "2026-10"}, 201
+    ),
+    "GET /offices/{office}/archives/{archive}/file": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/documents/{document}/file": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/fee-deliveries": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/fee-deliveries": Row(For.STAFF, lambda _: {"period": "2026-10"}, 409),
+    "POST /offices/{office}/firms/{firm}/documents/{document}/fee-withdrawal": Row(
+        For.STAFF, lambda _: {"version": 0}, 409
+    ),
+    "GET /firms/{firm}/archives": Row(For.CLIENT),
+    "POST /firms/{firm}/archives": Row(For.CLIENT, lambda _: {"period": "2026-10"}, 201),
+    "GET /firms/{firm}/archives/{archive}/file": Row(For.CLIENT),
+    "GET /firms/{firm}/documents/{document}/file": Row(For.CLIENT),
     "GET /firms/{firm}": Row(For.CLIENT),
     "GET /firms/{firm}/contributions": Row(For.CLIENT),
     "GET /firms/{firm}/taxes": Row(For.CLIENT),
     "GET /firms/{firm}/statements": Row(For.CLIENT),
+    "GET /firms/{firm}/documents": Row(For.CLIENT),
+    "POST /firms/{firm}/documents": Row(For.CLIENT, lambda _: {"files": [A_FILE]}),
+    "POST /offices/{office}/firms/{firm}/documents": Row(For.STAFF, lambda _: {"files": [A_FILE]}),
+    "GET /firms/{firm}/documents/upload": Row(For.CLIENT),
+    "POST /firms/{firm}/documents/upload": Row(For.CLIENT, lambda _: {"extension": "pdf"}),
+    "GET /firms/{firm}/documents/{document}": Row(For.CLIENT),
+    "POST /firms/{firm}/documents/{document}/messages": Row(For.CLIENT, lambda _: {"text": "Halo"}),
+    "POST /firms/{firm}/documents/{document}/removal": Row(For.CLIENT),
+    "POST /firms/{firm}/documents/{document}/description": Row(
+        For.CLIENT, lambda _: {"kind": "sale", "period": "2026-10"}
+    ),
+    "GET /firms/{firm}/documents/{document}/{step}": Row(For.CLIENT),
+    "GET /firms/{firm}/document-months/{period}/completion": Row(For.CLIENT),
+    "POST /firms/{firm}/document-months/{period}/completion": Row(For.CLIENT),
+    "GET /share": Row(For.SIGNED_IN),
+    "POST /share": Row(For.ANYONE),
+    "GET /offline": Row(For.ANYONE),
     "POST /firms/{firm}/payments": Row(For.CLIENT, lambda _: {"record": f"{VAT}@1", "paid_on": "2026-11-20"}),
     "POST /sync/heartbeat": Row(
         For.AGENT, hello(version="1", machine="X", programs=[], problems=[], problems_total=0, state="0f6c" * 8)
@@ -253,6 +338,8 @@ class World:
         method, path = name.split(" ")
         # A person of the office's list where it is about staff, a person of the firm elsewhere.
         there = {"person": self.ids["member"]} if "/staff/{person}" in path else {}
+        if path.startswith("/firms/"):
+            there["archive"] = self.ids["own_archive"]  # a client's ZIPs are others than the office's
         for key, value in {**self.ids, **there, **changed}.items():
             path = path.replace(f"{{{key}}}", quote(value, safe=".%"))
         body = MATRIX[name].body(self)
@@ -308,6 +395,30 @@ def finished_export(office: Office, clock: times.Clock) -> str:
     return export
 
 
+def finished_archives(office: Office, client: Browser, firm: str, clock: times.Clock) -> dict[str, str]:
+    """ZIPs that can be fetched, one of the office and one of the client, as far as the table knows."""
+    body = {"firm": firm, "period": "2026-10"}
+    asked = {
+        "archive": office.boss.post(office.path("/archives"), body),
+        "own_archive": client.post(f"/firms/{firm}/archives", {"period": "2026-10"}),
+    }
+    found = {name: str(answer.json["archives"][0]["id"]) for name, answer in asked.items()}
+    table = OfficeTable(Table(tables.name()), office.id)
+    for shelf, name in ((table, "archive"), (table.of_firm(firm), "own_archive")):
+        known = archives.get(shelf, found[name])
+        archives.end(shelf, known, known.finished(1, 2, clock()))
+    return found
+
+
+def handed_over(office: Office, client: Browser, firm: str, clock: times.Clock) -> str:
+    """A document of the client that arrived in order, as far as the table knows."""
+    file = {**A_FILE, "name": "Dokument Tajny.pdf"}
+    signed = client.post(f"/firms/{firm}/documents", {"files": [file], "period": "2026-10"}).json["uploads"]
+    table = FirmTable(Table(tables.name()), office.id, firm)
+    known = documents.get(table, Ref.parse(signed[0]["document"]))
+    return str(documents.change(table, known, known.arrived(known.declared, clock())).ref)
+
+
 def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
     mine, theirs = open_office(mails), open_office(mails, "Biuro Obce", "obce@demo.example", "Olga Obca")
     firm, second = mine.add_firm(NIPS[0], "Firma Tajna"), mine.add_firm(NIPS[1], "Druga Tajna")
@@ -355,6 +466,9 @@ def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
     shown = {"name": "logo.png", "content": base64.b64encode(picture(7)).decode()}
     named["digest"] = mine.boss.post(mine.path("/logo"), {"logo": shown}).json["logo"]
     named["export"] = finished_export(mine, clock)
+    named["document"] = handed_over(mine, client, firm, clock)
+    named["step"] = "description"  # a form of the office's page and of the client's
+    named |= finished_archives(mine, client, firm, clock)
     agents = {"own": agent, "of another office": stranger}
     return World({**named, "token": token}, browsers, agents, second, theirs.id, read_all(dynamodb), clock)
 
@@ -531,7 +645,14 @@ def plain(answer: Answer) -> str:
 @pytest.mark.parametrize("who", ["partner", "other partner"])
 def test_partners_get_in_where_clients_do(world: World, who: str) -> None:
     for name in rows_for(For.CLIENT):
-        assert world.ask(world.browsers[who], name).status == MATRIX[name].says, name
+        says = MATRIX[name].says
+        if "{document}" in name or "{archive}" in name:
+            says = 404  # the client's: a partner sees the documents they added
+        elif name == "POST /firms/{firm}/archives":
+            says = 409  # they added none
+        elif name.startswith("POST") and name.endswith("/completion"):
+            says = 403  # nobody says of documents they do not see that all are there
+        assert world.ask(world.browsers[who], name).status == says, name
 
 
 def test_ids_of_one_office_mean_nothing_inside_another(world: World, dynamodb: Any) -> None:
@@ -543,7 +664,7 @@ def test_ids_of_one_office_mean_nothing_inside_another(world: World, dynamodb: A
     assert read_all(dynamodb) == world.items
 
 
-KINDS_OF_IDS = ("firm", "person", "agent", "export")
+KINDS_OF_IDS = ("firm", "person", "agent", "export", "document", "archive")
 
 
 def test_an_id_of_another_kind_is_not_found(world: World, dynamodb: Any) -> None:
@@ -591,7 +712,7 @@ def test_a_bulk_approval_reaches_no_firm_of_another_office(world: World, dynamod
 def test_what_an_office_lists_and_counts_is_its_own(world: World) -> None:
     stranger = world.browsers["administrator of another office"]
     for name in rows_for(For.STAFF):
-        if name.startswith("GET") and "{firm}" not in name:
+        if name.startswith("GET") and "{firm}" not in name and "{archive}" not in name:
             answer = world.ask(stranger, name, office=world.their_office)
             assert answer.status == MATRIX[name].says
             for secret in SECRETS:
@@ -819,7 +940,7 @@ def test_every_item_of_an_office_stands_under_its_prefix(world: World, dynamodb:
     """Also in the index: nothing of an office can be read without naming it."""
     for item in read_all(dynamodb):
         pk = item["pk"]["S"]
-        assert pk.split("#")[0] in {"O", "P", "E", "C", "T", "OUT", "JOB"}
+        assert pk.split("#")[0] in {"O", "P", "E", "C", "T", "OUT", "JOB", "AWAITED"}
         if "gpk" in item:
             assert pk.startswith("O#")
             assert item["gpk"]["S"].split("#")[:2] == pk.split("#")[:2]

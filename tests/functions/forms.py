@@ -29,7 +29,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.by_id: dict[str, Form] = {}
         self._open: Form | None = None
-        self._select: tuple[Form, str] | None = None
+        self._select: tuple[list[str], int] | None = None
         self._area: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -42,16 +42,17 @@ class _Reader(HTMLParser):
             return
         form = self.by_id.get(given["form"]) if "form" in given else self._open
         if tag == "option" and self._select:
-            form, name = self._select
-            if "selected" in given or name not in form.fields:
-                form.fields[name] = [given["value"]]
+            values, place = self._select  # several may have one name
+            if "selected" in given or len(values) == place:
+                values[place:] = [given["value"]]
         elif form is not None and given.get("name"):
             self._control(tag, given, form)
 
     def _control(self, tag: str, given: dict[str, str], form: Form) -> None:
         name, value = given["name"], given.get("value", "")
         if tag == "select":
-            self._select = (form, name)
+            values = form.fields.setdefault(name, [])
+            self._select = (values, len(values))
         elif given.get("type") in ("checkbox", "radio"):
             ticked = form.fields if "checked" in given else form.ticks
             ticked.setdefault(name, []).append(value)

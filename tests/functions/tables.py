@@ -32,7 +32,7 @@ def name() -> str:
 def on_moto() -> Iterator[Any]:
     """DynamoDB on moto, knowing the product's statements."""
     with mock_aws(), moto_speed.faster():
-        partiql.teach(aws._client("dynamodb"))
+        partiql.teach(aws.client("dynamodb"))
         yield boto3.client("dynamodb")
 
 
@@ -102,7 +102,7 @@ class Calls:
 def watched() -> Iterator[Calls]:
     """Counts the product's calls to DynamoDB, not the tests' own."""
     calls = Calls()
-    events = aws._client("dynamodb").meta.events
+    events = aws.client("dynamodb").meta.events
     events.register("provide-client-params.dynamodb", calls.note)
     try:
         yield calls

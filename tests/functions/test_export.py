@@ -19,6 +19,7 @@ from functions.export import app as export_app
 from functions.export import archive, making, removal
 from portal import aws, ids
 from portal import clock as portal_clock
+from portal import storage as doors
 from portal.aws import Expect, Table
 from portal.domain.events import OPERATOR
 from portal.domain.exports import ATTEMPTS, Export
@@ -395,7 +396,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, *, times: int) -> None:
             return build(table, name, out, now, progress)
         left[0] -= 1
         progress(0, 10)
-        out.write(b"x" * (aws.Upload.PART + 1))
+        out.write(b"x" * (doors.Upload.PART + 1))
         raise BrokenError
 
     monkeypatch.setattr(archive, "build", half)
@@ -548,7 +549,7 @@ def test_addresses_are_signed_as_the_official_client_signs_them(storage: Storage
         return urlsplit(url).path, parse_qs(urlsplit(url).query)
 
     for _ in range(5):  # until both fall into the same second
-        ours = aws.presigned_get(BUCKET, "exports/ą/1.zip", **arguments)
+        ours = doors.presigned_get(BUCKET, "exports/ą/1.zip", **arguments)
         theirs = client.generate_presigned_url("get_object", Params=params, ExpiresIn=60)
         if parts(ours)[1]["X-Amz-Date"] == parts(theirs)[1]["X-Amz-Date"]:
             break

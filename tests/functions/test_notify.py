@@ -190,7 +190,7 @@ def test_the_log_of_a_refused_mail_tells_the_reason_and_not_the_address(
 
     logged: list[str] = []
     monkeypatch.setattr(aws, "send_mail", send_mail)
-    monkeypatch.setattr(aws, "_client", lambda _service: Refusing())
+    monkeypatch.setattr(aws, "client", lambda _service: Refusing())
     monkeypatch.setattr(notify.logger(), "exception", lambda *_a, **_k: logged.append(traceback.format_exc()))
     assert numbers(notify.handler({"Records": handed_over(invited)[:1]}, None)) == ["0"]
     assert "MessageRejected" in logged[0]
@@ -311,7 +311,7 @@ def test_every_mail_goes_with_the_configuration_set_and_tags_that_find_it_again(
     invite(office)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(aws, "send_mail", send_mail)
-        patch.setattr(aws, "_client", lambda _service: Ses())
+        patch.setattr(aws, "client", lambda _service: Ses())
         (record,) = handed_over(office.mails)
         assert numbers(notify.handler({"Records": [record]}, None)) == []
     assert asked["ConfigurationSetName"] == "portal-mail"

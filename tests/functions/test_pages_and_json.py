@@ -16,6 +16,10 @@ from tests.functions.world import BOSS, NIPS, Office, contribution, link_in, sta
 FETCHED = {
     "/logos/{office}/{digest}",
     "/offices/{office}/exports/{export}/file",
+    "/offices/{office}/archives/{archive}/file",
+    "/firms/{firm}/archives/{archive}/file",
+    "/offices/{office}/firms/{firm}/documents/{document}/file",
+    "/firms/{firm}/documents/{document}/file",
     "/offices/{office}/history.csv",
     "/offices/{office}/firms/{firm}/history.csv",
     "/offices/{office}/firms/import/sample",
@@ -25,13 +29,16 @@ FETCHED = {
 
 GETS = [route for route in routes() if route.method == "GET" and route.path not in FETCHED]
 POSTS = [route for route in routes() if route.method == "POST" and not route.path.startswith("/sync/")]
-PUBLIC = {"/sign-in", "/sign-in/code", "/l/{token}", "/sign-up", "/sign-up/sent", "/terms"}
+PUBLIC = {"/sign-in", "/sign-in/code", "/l/{token}", "/sign-up", "/sign-up/sent", "/terms", "/offline"}
 BODILESS = {
     "/sign-out",
     "/l/{token}",
     "/offices/{office}/exports",
     "/offices/{office}/logo/removal",
     "/offices/{office}/agents/{agent}/revocation",
+    "/firms/{firm}/documents/{document}/removal",
+    "/firms/{firm}/document-months/{period}/completion",
+    "/share",
     "/passkeys/options",
     "/sign-in/passkey/options",
     "/confirm/passkey/options",
@@ -53,7 +60,7 @@ POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
-    "form-action": "'self'",
+    "form-action": "'self' https://portal-test-documents.s3.eu-central-1.amazonaws.com",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
@@ -98,7 +105,17 @@ def place(office: Office) -> Place:
     (user,) = office.boss.get(office.path(f"/firms/{firm}/users")).json["users"]
     hired = office.boss.post(office.path("/staff"), {"email": "pracownik@demo.example", "name": "Paweł <Demo>"})
     (member,) = (one["person"] for one in hired.json["staff"] if one["email"] == "pracownik@demo.example")
-    values = {"office": office.id, "firm": firm, "period": "2026-10", "token": token, "passkey": "a" * 64}
+    values = {
+        "office": office.id,
+        "firm": firm,
+        "period": "2026-10",
+        "token": token,
+        "passkey": "a" * 64,
+        "step": "description",
+    }
+    file = {"name": "Druga <Firma>.pdf", "media_type": "application/pdf", "size": 9, "sha256": "0f" * 32}
+    signed = client.post(f"/firms/{firm}/documents", {"files": [file]})
+    values["document"] = signed.json["uploads"][0]["document"]
     return Place(office, client, {**values, "person": user["person"], "agent": agent.id}, member)
 
 

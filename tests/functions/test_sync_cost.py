@@ -193,5 +193,6 @@ def test_a_month_of_a_clerk_costs_two_reads_on_each_page(office: Office, agent: 
     for path in ("", "/firms", "/agents", "/months/2026-10", f"/firms/{firm}/taxes"):
         with watched() as calls:
             assert office.boss.get(office.path(path)).status == 200
-        assert sum(calls.reads.values()) <= 1 + 2, path
+        # The desktop counts documents too: those that are new, and those with a question.
+        assert sum(calls.reads.values()) <= 1 + (2 if path else 4), path
         assert calls.written == [], path

@@ -56,7 +56,7 @@ class _Baton:
 def at_once(jobs: Sequence[Job[Result]], seed: int = 0) -> list[Result]:
     """The jobs' results in their order; each job is given the handlers that it must use."""
     baton, start = _Baton(seed), threading.Barrier(len(jobs))
-    events = aws._client("dynamodb").meta.events
+    events = aws.client("dynamodb").meta.events
 
     def run(job: Job[Result]) -> Result:
         handlers = _own_handlers()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import boto3
 import httpx
 
 from local.place import free_port
@@ -64,6 +66,38 @@ def handler(event, context):
     return {"batchItemFailures": []}
 """
 
+_UPLOAD = """
+import json, os, time
+import botocore.session
+
+table = botocore.session.get_session().create_client("dynamodb")
+name = os.environ["TABLE_NAME"]
+
+
+def times(what):
+    values = {":pk": {"S": what}}
+    return table.query(TableName=name, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values)["Count"]
+
+
+def note(what):
+    table.put_item(TableName=name, Item={"pk": {"S": what}, "sk": {"S": str(time.time_ns())}})
+
+
+def handler(event, context):
+    if "sweep" in event:
+        return note("SWEPT")
+    failed = []
+    for message in event["Records"]:
+        for told in json.loads(message["body"]).get("Records", []):
+            key = told["s3"]["object"]["key"].replace("%2F", "/")
+            note(key)
+            if "twice" in key and times(key) == 1:
+                failed.append({"itemIdentifier": message["messageId"]})
+    return {"batchItemFailures": failed}
+"""
+
+_OWN = {"notify": _NOTIFY, "upload": _UPLOAD}
+
 
 def make_tree(root: Path) -> Path:
     """The tree."""
@@ -71,7 +105,7 @@ def make_tree(root: Path) -> Path:
         folder = root / "functions" / feature
         folder.mkdir(parents=True)
         (folder / "__init__.py").touch()
-        (folder / "app.py").write_text(_NOTIFY if feature == "notify" else _FEATURE)
+        (folder / "app.py").write_text(_OWN.get(feature, _FEATURE))
     (root / "functions" / "__init__.py").touch()  # or the product's package of this name would win
     (root / "static").mkdir()
     (root / "static" / "app.css").write_text("body { color: black }\n" * 100)
@@ -138,6 +172,31 @@ class Portal:
     def saved(self, words: str) -> int:
         """How often these words stand in the saved table."""
         return (self.home / "state" / "dynamodb.json").read_text().count(words)
+
+    def variables(self) -> dict[str, str]:
+        """The functions' settings, and the way to the emulator."""
+        lines = (self.home / "env").read_text().splitlines()
+        return dict(shlex.split(line)[1].split("=", 1) for line in lines)
+
+    def aws(self, service: str) -> Any:
+        """A client of the emulator."""
+        own = self.variables()
+        return boto3.client(
+            service,
+            endpoint_url=own["AWS_ENDPOINT_URL"],
+            region_name=own["AWS_DEFAULT_REGION"],
+            aws_access_key_id=own["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=own["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    def noted(self, what: str) -> int:
+        """How often the made-up intake was told of something."""
+        found = self.aws("dynamodb").query(
+            TableName=self.variables()["TABLE_NAME"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": what}},
+        )
+        return int(found["Count"])
 
     def mails(self) -> list[dict[str, Any]]:
         """Sent mail."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,6 +118,31 @@ def test_data_and_mail_survive_a_kill(portal: Portal) -> None:
     assert "https://x.example/l/abc" in portal.http.get("/_mail").text
 
 
+def put(portal: Portal, key: str) -> None:
+    portal.aws("s3").put_object(Bucket=portal.variables()["DOCUMENTS_BUCKET"], Key=key, Body=b"x")
+
+
+def test_what_arrives_in_the_storage_is_told_once_and_again_when_that_failed(portal: Portal) -> None:
+    for key in ("incoming/a", "incoming/twice", "documents/b"):
+        put(portal, key)
+    portal.until(lambda: portal.noted("incoming/twice") == 2, 15)
+    portal.until(lambda: portal.noted("incoming/a") == 1, 5)
+    time.sleep(3)  # longer than it takes to come back
+    assert [portal.noted(key) for key in ("incoming/a", "incoming/twice", "documents/b")] == [1, 2, 0]
+
+
+def test_what_still_lies_where_arrivals_lie_is_told_of_at_each_start(portal: Portal) -> None:
+    put(portal, "incoming/left")
+    portal.until(lambda: portal.saved('"pk": {"S": "incoming/left"}') == 1, 15)
+    portal.stop(signal.SIGKILL)
+    portal.start()
+    portal.until(lambda: portal.noted("incoming/left") == 2, 15)
+
+
+def test_a_schedule_is_played_at_the_start(portal: Portal) -> None:
+    portal.until(lambda: portal.noted("SWEPT") > 0, 10)
+
+
 def test_ctrl_c_stops_and_keeps_everything(portal: Portal) -> None:
     kept = portal.http.post("/sign-in").json()["kept"]
     assert portal.stop(signal.SIGINT) == 0
@@ -143,9 +169,9 @@ def test_a_changed_template_is_deployed_and_a_broken_one_is_shown(portal: Portal
     file, kept = portal.tree / "template.yaml", portal.http.get("/sign-in").json()["kept"]
     first = file.read_text()
     file.write_text(first.replace('Path: "/sign-out"', 'Path: "/farewell"'))
-    portal.until(lambda: portal.http.post("/farewell").status_code == 200, 10)
+    portal.until(lambda: portal.http.post("/farewell").status_code == 200, 40)
     assert portal.http.get("/sign-in").json()["kept"] == kept
     file.write_text(first.replace("AWS::SNS::Topic", "AWS::SNS::Topik"))
-    portal.until(lambda: "AWS::SNS::Topik" in portal.http.get("/sign-in").text, 10)
+    portal.until(lambda: "AWS::SNS::Topik" in portal.http.get("/sign-in").text, 40)
     file.write_text(first)
-    portal.until(lambda: portal.http.post("/sign-out").status_code == 200, 10)
+    portal.until(lambda: portal.http.post("/sign-out").status_code == 200, 40)

@@ -24,8 +24,43 @@ from functions.auth.views import (
     LinkPage,
     SignIn,
 )
-from functions.desktop.views import AgentLine, Awaited, ClientDesktop, ClientTable, OfficeDesktop, ToPay, WaitingMonth
-from functions.export.views import ExportLine, ExportList, FirmRemoval
+from functions.desktop.views import (
+    AgentLine,
+    Awaited,
+    ClientDesktop,
+    ClientTable,
+    HandedOver,
+    OfficeDesktop,
+    ToPay,
+    WaitingMonth,
+)
+from functions.documents.inputs import ListQuery
+from functions.documents.views import (
+    BulkOutcome,
+    BulkReport,
+    DocumentPage,
+    DocumentRulesPage,
+    ExpectedLine,
+    FeeLine,
+    FeeOutcome,
+    FeeReport,
+    Fees,
+    FeeState,
+    Filter,
+    FirmDocuments,
+    Inbox,
+    MonthHead,
+)
+from functions.documents.views import Choice as StaffOfFirms
+from functions.export.views import (
+    ArchiveLine,
+    ArchiveList,
+    ClientArchives,
+    ExportLine,
+    ExportList,
+    FirmRemoval,
+    UnmarkedLine,
+)
 from functions.firms.inputs import Show, Sort
 from functions.firms.views import (
     FirmFields,
@@ -45,6 +80,16 @@ from functions.firms.views import (
     Partners,
     StaffChoice,
 )
+from functions.handover.views import (
+    ClientDocument,
+    ClientDocuments,
+    MissingLine,
+    OfflinePage,
+    PlainForm,
+    PlainUpload,
+    ShareChoice,
+    SharePage,
+)
 from functions.history.views import ChangeLine, Choice, EventLine, FirmHistory, HistoryEntry, OfficeHistory
 from functions.ingest.views import AgentCard, AgentList, NewToken, ProblemLine, ProgramLine
 from functions.offices.views import OfficeSettings, SignUp, SignUpSent, Terms
@@ -58,15 +103,18 @@ from functions.people.views import (
     StaffList,
     StaffMember,
 )
-from portal.domain import events
+from portal.document_views import DocumentData, DocumentLine, MessageLine, StepLine, TwinLine
+from portal.domain import documents, events
+from portal.domain.document_months import NEXT_STATES, MonthState
 from portal.domain.exports import State as ExportState
 from portal.domain.firm_import import Outcome
 from portal.domain.firms import LegalForm, Status
 from portal.domain.mails import Fate, MailState, Reason, Trouble
 from portal.domain.offices import Plan
 from portal.domain.people import Role, Standing
-from portal.domain.periods import months_of
+from portal.domain.periods import Period, months_of
 from portal.domain.records import TAX_FORMS, Action, Kind, Settlement, State
+from portal.domain.structured_invoices import InvoiceKind, Line, Party, Payment, StructuredInvoice, Total
 from portal.pages import FieldProblem, Problem, Refilled, Shell
 from portal.store.identity import Purpose
 from portal.views import (
@@ -541,6 +589,9 @@ def client_desktop(
         forecasts=[as_client_sees(forecast)] if everything else [],
         awaited=[Awaited(kind=Kind.TAX, form="CIT", subject="")] if everything else [],
         withdrawn=[as_client_sees(r) for r in everything if r.withdrawn],
+        documents=HandedOver(handed=14, failed=1, questions=2)
+        if everything
+        else HandedOver(handed=0, failed=0, questions=0),
     )
 
 
@@ -586,7 +637,9 @@ NAMES = [
 
 def examples() -> dict[str, Example]:
     """All of them by name; the name begins with the template's."""
-    return {**_office_examples(), **_firm_examples(), **_client_examples(), **_public_examples(), **_own_examples()}
+    office = {**_office_examples(), **_firm_examples(), **_document_examples()}
+    client = {**_client_examples(), **_handover_examples()}
+    return {**office, **client, **_public_examples(), **_own_examples()}
 
 
 def _office_examples() -> dict[str, Example]:
@@ -662,6 +715,8 @@ def _office_examples() -> dict[str, Example]:
                 months=months,
                 without_activation=22,
                 new_firms=1,
+                new_documents=100,
+                questions=2,
                 agents=agents,
                 this_month="2026-11",
             ),
@@ -676,6 +731,8 @@ def _office_examples() -> dict[str, Example]:
                 months=[],
                 without_activation=0,
                 new_firms=0,
+                new_documents=0,
+                questions=0,
                 agents=[],
                 this_month="2026-11",
             ),
@@ -851,6 +908,8 @@ def _firm_examples() -> dict[str, Example]:
         **_people_examples(),
         **_history_examples(),
         **_leaving_examples(),
+        **_archive_examples(),
+        **_fee_examples(),
     }
 
 
@@ -867,6 +926,90 @@ def export_line(state: ExportState, **more: Any) -> ExportLine:
         "expires_at": NOW + timedelta(days=7) if state is ExportState.DONE else None,
     }
     return ExportLine(**(values | more))
+
+
+def archive_line(state: ExportState, **more: Any) -> ArchiveLine:
+    there = state in (ExportState.DONE, ExportState.EXPIRED)
+    values: dict[str, Any] = {
+        "id": f"01J0ARCHIVE{state}",
+        "by": "Anna Kowal",
+        "requested_at": ago(minutes=3),
+        "state": state,
+        "firm_name": LONG,
+        "firms": 1,
+        "period": Period(2026, 10),
+        "documents": 480 if there else 120,
+        "total": 480,
+        "size": 312_123_456 if there else 0,
+        "expires_at": NOW + timedelta(days=7) if state is ExportState.DONE else None,
+        "mark": False,
+        "marked": 0,
+        "left_out": 0,
+        "unmarked": [],
+        "unmarked_total": 0,
+    }
+    return ArchiveLine(**(values | more))
+
+
+def fee_report(**more: Any) -> FeeReport:
+    values: dict[str, Any] = {"back": f"{AT_FIRM}/documents", "delivered": 0, "refused": 0, "left": 0, "outcomes": []}
+    return FeeReport(**(values | more))
+
+
+def _fee_examples() -> dict[str, Example]:
+    here = f"{AT_FIRM}/documents"
+    rows = [document_line(number) for number in range(1, 5)]
+    possible = FeeLine(state=FeeState.POSSIBLE, firm="01J0FIRM", firm_name=HOSTILE)
+    delivered = FeeLine(state=FeeState.DELIVERED, firm="01J0FIRM", firm_name=LONG)
+    foreign = FeeLine(state=FeeState.DELIVERED, firm="01J0OTHER", firm_name="")
+    lines = dict(zip([row.document for row in rows], (possible, delivered, foreign), strict=False))
+    refused = [
+        FeeOutcome(document="", name=name, firm="", firm_name=firm_name, code="fee-not-matched", detail=LONG)
+        for name, firm_name in ((HOSTILE, ""), (LONG, LONG))
+    ]
+    own = replace(firm(), own=True)
+    return {
+        "office-firm_documents-fees": Example(
+            firm_documents(rows, firm=own, fees=Fees(lines=lines, possible=1, delivered=2)), OFFICE, here
+        ),
+        "office-firm_documents-fees-locked": Example(
+            firm_documents(rows, firm=own, open=0, fees=Fees(lines=lines, possible=1, delivered=2)), OFFICE, here
+        ),
+        "office-document-fee": Example(
+            document_page(rows[0], firm=own, delivered=True), OFFICE, f"{here}/{rows[0].document}"
+        ),
+        "office-fee_report-refused": Example(
+            fee_report(delivered=3, refused=2, outcomes=refused), OFFICE, f"{AT_FIRM}/fee-deliveries"
+        ),
+        "office-fee_report-left": Example(fee_report(delivered=50, left=12), OFFICE, f"{AT_FIRM}/fee-deliveries"),
+    }
+
+
+def _archive_examples() -> dict[str, Example]:
+    here, there = f"{AT_OFFICE}/archives", f"{AT_CLIENT}/archives"
+    told = [
+        UnmarkedLine(
+            firm="01J0FIRM",
+            document=f"2026-10-{number:026}",
+            name=name,
+            code="document-changed",
+            detail="Ten dokument zmienił się po otwarciu strony. Sprawdź, jaki jest teraz, i spróbuj ponownie.",
+        )
+        for number, name in enumerate((HOSTILE, f"{LONG}.pdf"))
+    ]
+    marked = archive_line(ExportState.DONE, mark=True, marked=410, unmarked=told, unmarked_total=70, left_out=3)
+    chosen = archive_line(ExportState.RUNNING, firm_name="", firms=22, period=None, by="")
+    lines = [chosen, archive_line(ExportState.REQUESTED, firm_name=HOSTILE, documents=0), marked]
+    lines += [archive_line(ExportState.DONE, mark=True, marked=480), archive_line(ExportState.EXPIRED)]
+    own: dict[str, Any] = {"firm": firm(), "period": Period(2026, 10)}
+    failed = [archive_line(ExportState.FAILED)]
+    return {
+        "office-archives-empty": Example(ArchiveList(archives=[], under_way=False), OFFICE, here),
+        "office-archives-full": Example(ArchiveList(archives=lines, under_way=True), OFFICE, here, notice="archiving"),
+        "office-archives-failed": Example(ArchiveList(archives=failed, under_way=False), OFFICE, here),
+        "client-archives-empty": Example(ClientArchives(archives=[], under_way=False, **own), CLIENT, there),
+        "client-archives-full": Example(ClientArchives(archives=lines[1:], under_way=True, **own), CLIENT, there),
+    }
 
 
 def _leaving_examples() -> dict[str, Example]:
@@ -1215,5 +1358,496 @@ def _people_examples() -> dict[str, Example]:
         ),
         "office-staff_member-you": Example(
             StaffMember(member=boss, firms=[], **{**member, "q": "", "hidden": []}), OFFICE, f"{at_staff}/{boss.person}"
+        ),
+    }
+
+
+def document_line(which: int, name: str = "faktura-12.pdf", **more: Any) -> DocumentLine:
+    values: dict[str, Any] = {
+        "firm": "01J0FIRM",
+        "firm_name": "Nowa Chata sp. z o.o.",
+        "document": f"2026-11-01M86CH3M2K1JMERQ81N4X{which:04d}",
+        "period": "2026-11",
+        "status": documents.Status.NEW,
+        "kind": documents.Kind.PURCHASE,
+        "source": documents.Source.WEB,
+        "name": name,
+        "number": f"FV/{which}/11/2026",
+        "seller_nip": "5120079194",
+        "gross": 123_456 * (which + 1),
+        "issued_on": date(2026, 11, 1 + which % 28),
+        "created_at": ago(hours=which),
+        "doubtful": False,
+        "locked": False,
+        "messages": 0,
+        "reason": "",
+        "version": 2,
+    }
+    return DocumentLine(**(values | more))
+
+
+def plain_line(name: str, status: documents.Status, **more: Any) -> DocumentLine:
+    """A document of which nothing is known but its file."""
+    nothing = {"number": "", "seller_nip": "", "gross": None, "issued_on": None, "kind": documents.Kind.OTHER}
+    return document_line(77, name, status=status, **{**nothing, **more})
+
+
+def inbox(rows: list[DocumentLine], query: ListQuery | None = None, **more: Any) -> Inbox:
+    asked = query or ListQuery()
+    values: dict[str, Any] = {
+        "rows": rows,
+        "filter": Filter.of(asked),
+        "query": asked.written(),
+        "more": "",
+        "looked_through": 0,
+        "too_long": False,
+        "sortable": 1_000,
+        "staff": [StaffOfFirms(id="01J0ADAM", name="Adam Nowak")],
+        "mine": "01J0ANNA",
+        "firm_name": "",
+    }
+    return Inbox(**(values | more))
+
+
+def month_head(state: MonthState = MonthState.OPEN, **more: Any) -> MonthHead:
+    values: dict[str, Any] = {
+        "period": "2026-11",
+        "state": state,
+        "next_states": list(NEXT_STATES[state]),
+        "complete_at": None,
+        "complete_by": "",
+        "version": 1,
+    }
+    return MonthHead(**(values | more))
+
+
+def firm_documents(rows: list[DocumentLine], **more: Any) -> FirmDocuments:
+    values: dict[str, Any] = {
+        "firm": firm(),
+        "month": month_head(),
+        "previous": "2026-10",
+        "following": "2026-12",
+        "rows": rows,
+        "open": sum(row.status in documents.OPEN for row in rows),
+        "approved": sum(row.status is documents.Status.APPROVED for row in rows),
+        "missing": [],
+        "circulation": True,
+        "accept": ".pdf,.jpg",
+        "size_limit": 25 * 1024 * 1024,
+        "most": 100,
+        "fees": None,
+    }
+    return FirmDocuments(**(values | more))
+
+
+def document_data(text: str = "") -> DocumentData:
+    return DocumentData(
+        kind=documents.Kind.PURCHASE,
+        note=text,
+        number="FV/1/11/2026",
+        seller_nip="5120079194",
+        buyer_nip="",
+        gross=123_456,
+        issued_on=date(2026, 11, 3),
+        category="paliwo",
+        columns={"goods": 100_00, "other-costs": 23_456},
+    )
+
+
+def talk(text: str = "Czy to jest paliwo do auta z ewidencji?") -> list[MessageLine]:
+    return [
+        MessageLine(at=ago(days=1), by="Anna Kowal", side=documents.Side.OFFICE, text=text),
+        MessageLine(at=ago(hours=3), by="Jan Przykładowy", side=documents.Side.CLIENT, text="Tak, do dostawczego."),
+    ]
+
+
+def steps_of_a_document(reason: str = "") -> list[StepLine]:
+    told = [("approved", ""), ("described", "2026-10→2026-11 number gross"), ("stopped", reason), ("arrived", "")]
+    return [
+        StepLine(at=ago(hours=n), by="Anna Kowal" if n < 2 else "", what=w, text=t) for n, (w, t) in enumerate(told)
+    ]
+
+
+def document_page(line: DocumentLine, **more: Any) -> DocumentPage:
+    values: dict[str, Any] = {
+        "firm": firm(),
+        "document": line,
+        "data": document_data(),
+        "version": 2,
+        "by": "Jan Przykładowy",
+        "arrived_at": ago(days=1),
+        "media_type": "application/pdf",
+        "size": 1_432_100,
+        "pages": 3,
+        "openable": True,
+        "pictures": [PAGE_PICTURE, PAGE_PICTURE],
+        "first_picture": 1,
+        "more_pictures": 0,
+        "invoice": None,
+        "circulation": True,
+        "next_status": documents.Status.TO_PROCESS,
+        "changeable": True,
+        "questionable": True,
+        "rejectable": True,
+        "removable": True,
+        "delivered": False,
+        "month_state": MonthState.OPEN,
+        "thread": talk(),
+        "steps": steps_of_a_document(),
+        "twins": [],
+        "doubtful": False,
+        "rows": [line, *(document_line(number) for number in range(2, 30))],
+        "list_address": f"{AT_OFFICE}/documents?kind=purchase",
+        "query": "kind=purchase&within=inbox",
+        "before": f"{AT_FIRM}/documents/2026-11-01M86CH3M2K1JMERQ81N4X0000?within=inbox",
+        "after": f"{AT_FIRM}/documents/2026-11-01M86CH3M2K1JMERQ81N4X0002?within=inbox",
+        "then": "01J0FIRM/2026-11-01M86CH3M2K1JMERQ81N4X0002",
+    }
+    return DocumentPage(**(values | more))
+
+
+PAGE_PICTURE = "https://portal-test-documents.s3.eu-central-1.amazonaws.com/pictures/1.jpg?X-Amz-Signature=1"
+
+
+def structured_invoice(text: str = "Cement 25 kg") -> StructuredInvoice:
+    return StructuredInvoice(
+        seller=Party("Hurtownia Demo sp. z o.o.", "5951416168", address="ul. Składowa 1, 00-001 Warszawa"),
+        buyer=Party(text, "5120079194"),
+        number="FV/1/11/2026",
+        kind=InvoiceKind.VAT,
+        currency="PLN",
+        gross=123_456,
+        issued_on=date(2026, 11, 3),
+        issued_in="Warszawa",
+        sold_on=date(2026, 11, 2),
+        totals=(Total("23", 100_371, 23_085),),
+        lines=(Line("1", text, "12", "szt.", net=100_371, rate="23"),),
+        lines_left_out=3,
+        payment=Payment(due_on=(date(2026, 11, 17),), to_pay=123_456),
+        notes=(text,),
+        ksef_number="5951416168-20261103-ABCDEF012345-67",
+    )
+
+
+def _document_examples() -> dict[str, Example]:
+    status = documents.Status
+    rows = [
+        document_line(1, doubtful=True, messages=2),
+        document_line(2, "wyciąg.pdf", number="", kind=documents.Kind.BANK, seller_nip="", gross=-5_00, issued_on=None),
+        document_line(3, HOSTILE, firm_name=HOSTILE, number=""),
+        document_line(4, LONG, firm_name=LONG, number=""),
+        *(document_line(number) for number in range(5, 24)),
+    ]
+    stopped = plain_line("paragon.pdf", status.STOPPED, reason="Plik jest uszkodzony i nie da się go otworzyć.")
+    mixed = [
+        *rows[:4],
+        document_line(6, status=status.APPROVED, locked=True),
+        document_line(7, status=status.QUESTION, messages=1),
+        document_line(8, status=status.REJECTED, reason="Faktura nie jest na firmę."),
+        stopped,
+        plain_line("zdjęcie.heic", status.AWAITED),
+        plain_line("umowa.docx", status.LOST),
+    ]
+    expected = [
+        ExpectedLine(kind=documents.Kind.BANK, label="mBank", nip=""),
+        ExpectedLine(kind=documents.Kind.PURCHASE, label=HOSTILE, nip="5120079194"),
+    ]
+    learned = [ExpectedLine(kind=documents.Kind.PURCHASE, label="", nip="5951416168", learned=True)]
+    twin = TwinLine(
+        document="2026-11-01M86CH3M2K1JMERQ81N4X0009",
+        name=HOSTILE,
+        status=status.APPROVED,
+        period="2026-11",
+        source=documents.Source.KSEF,
+        created_at=ago(days=3),
+        settled=False,
+    )
+    first = document_line(1)
+    here = f"{AT_FIRM}/documents/{first.document}"
+    at_inbox = f"{AT_OFFICE}/documents"
+    describing = refused(
+        {"seller_nip": "123", "number": HOSTILE}, ("seller_nip", "Numer NIP ma błędną cyfrę kontrolną.")
+    )
+    outcome = BulkOutcome(
+        document=first.document,
+        firm="01J0FIRM",
+        result="refused",
+        code="document-changed",
+        detail="Ten dokument zmienił się po otwarciu strony.",
+        now=first,
+    )
+    unknown = BulkOutcome(document=HOSTILE, firm="01J0FIRM", result="refused", code="x", detail=HOSTILE, now=None)
+    narrow = ListQuery(status="to-review", month="2026-11", firm="01J0FIRM", staff="01J0ADAM", doubtful=True)
+    sorted_down = ListQuery(sort="gross", down=True)
+    views = {
+        "office-documents-full": (inbox(rows, more="after=01J0FIRM%2F2026-11-01M86CH3M2K1JMERQ81N4X0023"), at_inbox),
+        "office-documents-empty": (inbox([]), at_inbox),
+        "office-documents-narrow": (
+            inbox(rows[:2], narrow, firm_name=LONG, more="x=1", looked_through=5_000),
+            at_inbox,
+        ),
+        "office-documents-nothing": (inbox([], narrow), at_inbox),
+        "office-documents-too-long": (inbox(rows, sorted_down, too_long=True), at_inbox),
+        "office-documents-stopped": (inbox([stopped], ListQuery(status="stopped")), at_inbox),
+        "office-documents_report": (
+            BulkReport(back=at_inbox, advanced=3, refused=2, outcomes=[outcome, unknown]),
+            f"{at_inbox}/status",
+        ),
+        "office-firm_documents-full": (
+            firm_documents(mixed, missing=[*expected, *learned]),
+            f"{AT_FIRM}/documents",
+        ),
+        "office-firm_documents-closed": (
+            firm_documents(
+                [document_line(6, status=status.APPROVED)],
+                month=month_head(MonthState.TO_BOOK, complete_at=ago(days=1), complete_by=HOSTILE),
+                circulation=False,
+            ),
+            f"{AT_FIRM}/documents",
+        ),
+        "office-firm_documents-empty": (firm_documents([], following=""), f"{AT_FIRM}/documents"),
+        "office-document_rules": (
+            DocumentRulesPage(
+                firm=firm(), circulation=True, learns=True, expected=expected, learned=learned, most=50, version=1
+            ),
+            f"{AT_FIRM}/document-rules",
+        ),
+        "office-document-pages": (document_page(first), here),
+        "office-document-doubtful": (document_page(document_line(1, doubtful=True), twins=[twin], doubtful=True), here),
+        "office-document-invoice": (document_page(first, pictures=[], invoice=structured_invoice()), here),
+        "office-document-hostile": (
+            document_page(
+                document_line(1, HOSTILE, number="", reason=HOSTILE, status=status.REJECTED, firm_name=HOSTILE),
+                invoice=structured_invoice(HOSTILE),
+                data=document_data(HOSTILE),
+                thread=talk(HOSTILE),
+                steps=steps_of_a_document(HOSTILE),
+                next_status=None,
+            ),
+            here,
+        ),
+        "office-document-locked": (
+            document_page(
+                document_line(1, status=status.APPROVED, locked=True),
+                pictures=[],
+                thread=[],
+                next_status=None,
+                changeable=False,
+                questionable=False,
+                rejectable=False,
+                removable=False,
+                before="",
+                after="",
+                then="",
+            ),
+            here,
+        ),
+        "office-document-stopped": (
+            document_page(stopped, pictures=[], openable=False, next_status=None, questionable=False, rejectable=False),
+            here,
+        ),
+        "office-document-awaited": (
+            document_page(plain_line("skan.tiff", status.AWAITED), pictures=[], openable=False, next_status=None),
+            here,
+        ),
+        "office-document-lost": (
+            document_page(plain_line("skan.tiff", status.LOST), pictures=[], openable=False, next_status=None),
+            here,
+        ),
+    }
+    shown = {name: Example(view, OFFICE, path) for name, (view, path) in views.items()}
+    return shown | {
+        "office-document-refused": Example(document_page(first), OFFICE, f"{here}/description", refilled=describing),
+        "office-document-rejection": Example(
+            document_page(first),
+            OFFICE,
+            f"{here}/rejection",
+            refilled=refused({"reason": ""}, ("reason", "Podaj powód odrzucenia: klient go zobaczy.")),
+        ),
+    }
+
+
+def client_documents(**more: Any) -> ClientDocuments:
+    values: dict[str, Any] = {
+        "firm": firm(),
+        "period": "2026-11",
+        "before": "2026-10",
+        "after": "",
+        "state": MonthState.OPEN,
+        "open": True,
+        "writable": True,
+        "whole": True,
+        "complete_at": None,
+        "questions": [],
+        "coming": [],
+        "stopped": [],
+        "listed": [],
+        "missing": [],
+        "handed": 0,
+        "accept": ".pdf,.jpg,application/pdf,image/jpeg",
+        "size_limit": documents.SIZE_LIMIT,
+        "most": documents.MOST_SIGNED,
+    }
+    return ClientDocuments(**(values | more))
+
+
+def client_document(**more: Any) -> ClientDocument:
+    values: dict[str, Any] = {
+        "firm": firm(),
+        "document": "2026-11-01M86CH3M2K1JMERQ81N4X0001",
+        "period": "2026-11",
+        "status": documents.Status.NEW,
+        "kind": documents.Kind.PURCHASE,
+        "source": documents.Source.WEB,
+        "name": "faktura-12.pdf",
+        "note": "",
+        "reason": "",
+        "created_at": ago(hours=2),
+        "by": "Jan Przykładowy",
+        "pages": 0,
+        "pictures": [],
+        "openable": True,
+        "changeable": True,
+        "deletable": True,
+        "replaceable": False,
+        "writable": True,
+        "months": ["2026-11", "2026-10", "2026-09"],
+        "thread": [],
+        "twin": None,
+    }
+    return ClientDocument(**(values | more))
+
+
+def _handover_examples() -> dict[str, Example]:
+    """Documents as their client hands them over and sees them."""
+    status, at = documents.Status, f"{AT_CLIENT}/documents"
+    here = f"{at}/2026-11-01M86CH3M2K1JMERQ81N4X0001"
+    asked = plain_line("paragon ze stacji.jpg", status.QUESTION, messages=1, source=documents.Source.PHONE)
+    stopped = plain_line("umowa.pdf", status.STOPPED, reason="Plik jest chroniony hasłem. Zapisz go bez hasła.")
+    lost = plain_line("skan0001.tiff", status.LOST)
+    listed = [
+        document_line(number, f"faktura-{number}.pdf", status=one, doubtful=number == 2)
+        for number, one in enumerate(
+            (status.NEW, status.TO_PROCESS, status.APPROVED, status.TO_REVIEW, status.REJECTED)
+        )
+    ]
+    rejected = document_line(5, f"{LONG}.pdf", status=status.REJECTED, reason="To nie jest faktura tej firmy.")
+    missing = [
+        MissingLine(kind=documents.Kind.BANK, label="", nip="", learned=True),
+        MissingLine(kind=documents.Kind.PURCHASE, label="Orange", nip="5120079194", learned=False),
+    ]
+    full = client_documents(
+        questions=[asked],
+        coming=[plain_line("wyciąg.pdf", status.AWAITED)],
+        stopped=[stopped, lost],
+        listed=[*listed, rejected],
+        missing=missing,
+        handed=7,
+    )
+    wicked = [plain_line(HOSTILE, one, reason=HOSTILE) for one in (status.QUESTION, status.STOPPED, status.NEW)]
+    bucket = "https://portal-test-documents.s3.eu-central-1.amazonaws.com"
+    talk_of_it = [
+        MessageLine(at=ago(hours=3), by="Biuro Demo", side=documents.Side.OFFICE, text="Za co jest ta faktura?"),
+        MessageLine(at=ago(hours=1), by="Jan Przykładowy", side=documents.Side.CLIENT, text="Za prąd.\nLicznik nr 2."),
+    ]
+    twin = TwinLine(
+        document="2026-10-01M86CH3M2K1JMERQ81N4X0002",
+        name="FV 12.pdf",
+        status=status.APPROVED,
+        period="2026-10",
+        source=documents.Source.KSEF,
+        created_at=ago(days=9),
+        settled=False,
+    )
+    plain = PlainUpload(
+        firm=firm(),
+        period="2026-10",
+        months=["2026-11", "2026-10"],
+        extensions=["pdf", "jpg", "xml"],
+        replaces="",
+        size_limit=documents.SIZE_LIMIT,
+    )
+    locked = {"open": False, "state": MonthState.TO_BOOK, "complete_at": ago(days=1)}
+    shut = {"changeable": False, "deletable": False}
+    views: dict[str, tuple[object, Shell, str]] = {
+        "client-documents-full": (full, CLIENT, at),
+        "client-documents-empty": (client_documents(), CLIENT, at),
+        "client-documents-locked": (client_documents(listed=listed, handed=5, **locked), CLIENT, at),
+        "client-documents-partner": (
+            client_documents(whole=False, listed=listed[:1]),
+            replace(CLIENT, partner=True),
+            at,
+        ),
+        "client-documents-suspended": (client_documents(writable=False, stopped=[stopped]), CLIENT, at),
+        "client-documents-hostile": (
+            client_documents(firm=firm(HOSTILE), questions=wicked[:1], stopped=wicked[1:2], listed=wicked[2:]),
+            CLIENT,
+            at,
+        ),
+        "client-document-question": (
+            client_document(
+                status=status.QUESTION,
+                thread=talk_of_it,
+                pictures=[f"{bucket}/pictures/{number}.jpg?X-Amz-Signature=0f" for number in (1, 2)],
+                pages=30,
+                **shut,
+            ),
+            CLIENT,
+            here,
+        ),
+        "client-document-new": (client_document(note="Stempel jest z tyłu.", twin=twin), CLIENT, here),
+        "client-document-stopped": (
+            client_document(status=status.STOPPED, reason=stopped.reason, openable=False, replaceable=True),
+            CLIENT,
+            here,
+        ),
+        "client-document-lost": (client_document(status=status.LOST, openable=False, replaceable=True), CLIENT, here),
+        "client-document-awaited": (client_document(status=status.AWAITED, openable=False), CLIENT, here),
+        "client-document-rejected": (
+            client_document(status=status.REJECTED, reason="To nie jest faktura tej firmy.", **shut),
+            CLIENT,
+            here,
+        ),
+        "client-document-hostile": (
+            client_document(name=HOSTILE, note=HOSTILE, by=HOSTILE, reason=HOSTILE, twin=replace(twin, name=HOSTILE)),
+            CLIENT,
+            here,
+        ),
+        "client-document_upload": (plain, CLIENT, f"{at}/upload"),
+        "client-document_form": (
+            PlainForm(
+                firm=firm(),
+                document="2026-10-01M86CH3M2K1JMERQ81N4X0001",
+                period="2026-10",
+                name=f"{LONG}.pdf",
+                url=f"{bucket}/",
+                fields={"key": "incoming/x", "policy": "e30=", "Content-Type": "application/pdf"},
+                accept="application/pdf",
+                size_limit=documents.SIZE_LIMIT,
+            ),
+            CLIENT,
+            f"{at}/upload",
+        ),
+        "client-share": (
+            SharePage(firms=[ShareChoice(firm="01J0FIRM", name="Nowa Chata"), ShareChoice(firm="01J0B", name=LONG)]),
+            PUBLIC,
+            "/share",
+        ),
+        "client-share-nowhere": (SharePage(firms=[]), PUBLIC, "/share"),
+        "client-offline": (OfflinePage(accept=".pdf", size_limit=documents.SIZE_LIMIT), PUBLIC, "/offline"),
+    }
+    shown = {name: Example(view, shell, path) for name, (view, shell, path) in views.items()}
+    return shown | {
+        "client-document-answer-refused": Example(
+            client_document(status=status.QUESTION, **shut),
+            CLIENT,
+            f"{here}/messages",
+            refilled=refused({"text": ""}, ("text", "Napisz treść wiadomości.")),
+        ),
+        "client-document_upload-refused": Example(
+            plain,
+            CLIENT,
+            f"{at}/upload",
+            refilled=refused({"name": HOSTILE, "extension": "exe"}, ("extension", "Pliku „exe” nie przyjmujemy.")),
         ),
     }

@@ -32,9 +32,14 @@ VALUES: dict[str, dict[str, Any]] = {
     "office_opened": {"office_name": HOSTILE, "agents_link": "http://127.0.0.1:8000/offices/01J0/agents"},
     "new_device": _ABOUT_ACCESS,
     "export_ready": {"office_name": HOSTILE},
+    "archive_ready": {"office_name": HOSTILE},
+    "upload_stopped": {"firm_name": HOSTILE, "file_name": "Faktura „12”.pdf"},
+    "uploads_lost": {"firm_name": HOSTILE, "count": 2},
     "passkey_changed": {**_ABOUT_ACCESS, "passkey": HOSTILE, "added": True},
     "invitation": _INVITED,
     "staff_invitation": {"office_name": OFFICE.name, "role": "administrator"},
+    "document_question": {**_INVITED, "document": HOSTILE},
+    "document_rejected": {**_INVITED, "document": HOSTILE},
     "access_changed": {**_INVITED, "what": "off", "role": "firm"},
 }
 EVERY = sorted(VALUES)

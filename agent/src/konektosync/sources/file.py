@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from xml.sax import SAXParseException
 
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # publishes no types
+from defusedxml.common import DefusedXmlException
 
 from konektosync.model import FileContent, SourceError
 from konektosync.sources import sniff

@@ -13,7 +13,7 @@ from typing import Any, Union
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesNSImpl
 
-from defusedxml.expatreader import DefusedExpatParser  # type: ignore[import-untyped]  # publishes no types
+from defusedxml.expatreader import DefusedExpatParser
 
 from konektosync.model import FileContent, SourceError
 from konektosync.texts import _

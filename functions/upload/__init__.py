@@ -1,0 +1,1 @@
+"""Intake of files: what arrived is looked into before anyone can open it."""

@@ -1,0 +1,1 @@
+"""Everything that looks into a file. Knows nothing of AWS."""
