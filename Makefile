@@ -70,7 +70,7 @@ reference: environment ## Write docs/reference.md anew from the code
 lock: ## Resolve the dependencies anew into the lock files
 	@test -x .venv-uv/bin/uv || ($(PYTHON) -m venv .venv-uv && echo '*' > .venv-uv/.gitignore && .venv-uv/bin/python $(PIP) uv)
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv-uv/bin/uv pip compile --quiet --universal --generate-hashes \
-	  --python-version 3.11 --extra dev --extra firms --extra passkeys --extra upload --no-emit-package konektosync --output-file requirements.lock pyproject.toml $(ARGS)
+	  --python-version 3.11 --extra dev --extra firms --extra invoice --extra passkeys --extra upload --no-emit-package konektosync --output-file requirements.lock pyproject.toml $(ARGS)
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv-uv/bin/uv pip compile --quiet --universal --generate-hashes \
 	  --python-version 3.11 --output-file requirements-sam.lock requirements-sam.in $(ARGS)
 

@@ -172,6 +172,11 @@ def archive_id(request: Request) -> str:
     return _path_id(request, "archive")
 
 
+def invoice_id(request: Request) -> str:
+    """The invoice named in the path."""
+    return _path_id(request, "invoice")
+
+
 def document_ref(request: Request) -> documents.Ref:
     """The document named in the path."""
     return documents.Ref.parse(_in_path(request, "document"))
@@ -241,6 +246,11 @@ def client_access(request: Request) -> ClientAccess:
         partner=membership.role is Role.PARTNER,
     )
     return ClientAccess(Actor(signed_in_.person, membership), signed_in_, origin, table.of_firm(firm_id), firm, office)
+
+
+def either_side(request: Request) -> ClientAccess | FirmAccess:
+    """A person of the firm named in the path or, where an office is named there too, staff of that office."""
+    return firm_access(request) if _in_path(request, "office") else client_access(request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,12 +343,14 @@ PersonId = Annotated[str, Depends(person_id)]
 AgentId = Annotated[str, Depends(agent_id)]
 ExportId = Annotated[str, Depends(export_id)]
 ArchiveId = Annotated[str, Depends(archive_id)]
+InvoiceId = Annotated[str, Depends(invoice_id)]
 DocumentRef = Annotated[documents.Ref, Depends(document_ref)]
 PublicLogo = Annotated[bytes, Depends(public_logo)]
 AnyPerson = Annotated[SignedIn, Depends(signed_in)]
 AtOffice = Annotated[OfficeAccess, Depends(office_access)]
 AtFirm = Annotated[FirmAccess, Depends(firm_access)]
 AtClientFirm = Annotated[ClientAccess, Depends(client_access)]
+AtEitherSide = Annotated[ClientAccess | FirmAccess, Depends(either_side)]
 AtAgent = Annotated[AgentAccess, Depends(agent_access)]
 
 

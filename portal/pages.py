@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -25,6 +25,7 @@ _COMPILED = _ROOT / "compiled_templates"
 LOCAL_PATH = r"^/([\w?&=.-][\w/?&=.-]*)?$"
 """An address inside the portal: what a form may name as its way back."""
 
+_ROW_DIGITS = 3  # a form shows a thousand rows, whatever was sent
 _SOON = 6  # days told in words
 _MONTHS = (
     _("styczeń"),
@@ -117,6 +118,12 @@ class Refilled:
         """What was typed into the field, or else the given value."""
         return self.typed.get(name, str(otherwise))
 
+    def rows(self, name: str, otherwise: int) -> int:
+        """How many rows the form had whose fields are called `lines.0.price`, or else so many."""
+        rows = [typed.split(".")[1] for typed in self.typed if typed.startswith(f"{name}.")]
+        numbers = [int(row) for row in rows if row.isdecimal() and len(row) <= _ROW_DIGITS]
+        return 1 + max(numbers, default=-1) if self.problem else otherwise
+
     def ticked(self, name: str, otherwise: Sequence[str]) -> Sequence[str]:
         """Which of several boxes of one name were ticked, or else the given ones."""
         return self.listed.get(name, ()) if self.problem else otherwise
@@ -172,15 +179,24 @@ def every_template() -> list[str]:
 
 
 def templates_used_by(template: str) -> set[str]:
-    """The names of what a template extends, includes and imports. Raises ValueError where it computes a name."""
-    from jinja2 import meta  # noqa: PLC0415 - only a build asks, and a cold start need not pay for it
+    """The names of what a template extends, includes and imports, all of them where it chooses one of several.
+
+    Raises ValueError where it computes a name.
+    """
+    from jinja2 import nodes  # noqa: PLC0415 - only a build asks, and a cold start need not pay for it
 
     loader, environment = _environment().loader, _environment()
     source, _, _ = loader.get_source(environment, template) if loader else ("", None, None)
-    found = set(meta.find_referenced_templates(environment.parse(source)))
-    if None in found:
-        raise ValueError(f"{template} computes the name of another template")
-    return {name for name in found if name}
+    found: set[str] = set()
+    kinds = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
+    references: Iterable[Any] = environment.parse(source).find_all(kinds)
+    for node in references:
+        wanted = node.template
+        named = [wanted] if isinstance(wanted, nodes.Const) else list(wanted.find_all(nodes.Const))
+        if not named:
+            raise ValueError(f"{template} computes the name of another template")
+        found |= {str(one.value) for one in named}
+    return found
 
 
 def translate(text: str) -> str:

@@ -47,6 +47,15 @@ _PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
 
+# A document is asked for anew each time, because what it says may depend on the moment, and is not sent again while it
+# is the same. Opened by itself it may do nothing; browsers lay their own viewer around it, which has styles.
+_DOCUMENT_HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+    ),
+}
+
 # A refused form, between the refusal and showing its page again within the same invocation.
 _refused_form: ContextVar[Refilled | None] = ContextVar("refused_form", default=None)
 
@@ -87,6 +96,19 @@ class Picture:
 
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document instead of a view, for the browser to show. `etag` changes with whatever changes its content.
+
+    `content` makes it, and is not asked to when the browser has it already.
+    """
+
+    name: str
+    media_type: str
+    etag: str
+    content: Callable[[], bytes]
 
 
 def new_app() -> APIGatewayHttpResolver:
@@ -149,6 +171,15 @@ def query(model: type[Model]) -> Callable[[Request], Model]:
     return read
 
 
+def header(name: str) -> Callable[[Request], str]:
+    """A dependency that reads a header; empty where it is missing."""
+
+    def read(request: Request) -> str:
+        return str(request.resolved_event.headers.get(name) or "")
+
+    return read
+
+
 def _represent(app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[Any]]) -> Response[Any]:
     answer = next_middleware(app)
     result = answer.body
@@ -158,6 +189,8 @@ def _represent(app: APIGatewayHttpResolver, next_middleware: Callable[..., Respo
         return _show(app, result, answer.status_code)
     if isinstance(result, Download):
         return _saved(result)
+    if isinstance(result, Document):
+        return _document(app, result)
     if isinstance(result, Picture):
         return _response(HTTPStatus.OK, result.content, result.media_type, headers=_PICTURE_HEADERS)
     raise TypeError(f"a route returned {type(result).__name__}, which is no view")
@@ -188,10 +221,23 @@ def _show(app: APIGatewayHttpResolver, view: View, status: int) -> Response[Any]
 
 
 def _saved(download: Download) -> Response[Any]:
+    headers = {"Content-Disposition": _disposition("attachment", download.name)}
+    return _response(HTTPStatus.OK, download.content, download.media_type, headers=headers)
+
+
+def _document(app: APIGatewayHttpResolver, document: Document) -> Response[Any]:
+    headers = {**_DOCUMENT_HEADERS, "ETag": f'"{document.etag}"'}
+    held = str(app.current_event.headers.get("if-none-match") or "")
+    # On the way a tag may have been made a weak one, by whoever compressed the answer (RFC 9110, 13.1.2).
+    if document.etag in {tag.strip().removeprefix("W/").strip('"') for tag in held.split(",")}:
+        return _response(HTTPStatus.NOT_MODIFIED, "", document.media_type, headers=headers)
+    headers["Content-Disposition"] = _disposition("inline", document.name)
+    return _response(HTTPStatus.OK, document.content(), document.media_type, headers=headers)
+
+
+def _disposition(how: str, name: str) -> str:
     # For old programs a name of plain letters; for all others the real one (RFC 6266, RFC 5987).
-    plain = document_types.plain_name(download.name)
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(download.name, safe='')}"
-    return _response(HTTPStatus.OK, download.content, download.media_type, headers={"Content-Disposition": disposition})
+    return f"{how}; filename=\"{document_types.plain_name(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 @lru_cache(maxsize=1)
@@ -342,7 +388,8 @@ def _typed(app: APIGatewayHttpResolver) -> dict[str, list[str]]:
     media_type = _plain_media_type(str(app.current_event.headers.get("content-type") or ""))
     if media_type not in _FORMS:
         return {}
-    limit = bodies.UPLOAD if media_type == bodies.MULTIPART else bodies.PAGE
+    # What the route itself refused as too large is refused before; an invoice has more fields than other pages.
+    limit = bodies.UPLOAD if media_type == bodies.MULTIPART else bodies.SELECTION
     try:
         given = _FORMS[media_type](app.current_event.raw_event, limit)
     except errors.Refusal:

@@ -39,6 +39,7 @@ PYTHON = "3.13"
 LIMIT_MB = 25
 LIMITS_MB = {
     "passkeys": 55,  # cryptography, which checks signatures, is one compiled file of 14 MB; pyOpenSSL comes with it
+    "invoice": 55,  # pictures for logos (14 MB) and ReportLab (5 MB), for letters that the baked fonts do not have
     "upload": 55,  # decoders of PDF (8 MB), of pictures (16 MB) and of HEIC (4 MB)
 }
 """Features that cannot keep the limit of all others, and why."""

@@ -83,7 +83,7 @@ def _routes() -> Iterator[tuple[str, str, str, str]]:
             if event["Type"] == "HttpApi":
                 method, path = event["Properties"]["Method"].upper(), event["Properties"]["Path"]
                 route = _function(feature, method, path)
-                yield f"`{method} {path}`", feature, _who(route), (route.__doc__ or "").strip().splitlines()[0]
+                yield f"`{method} {path}`", feature, _who(route, path), (route.__doc__ or "").strip().splitlines()[0]
 
 
 def _function(feature: str, method: str, path: str) -> Any:
@@ -95,9 +95,11 @@ def _function(feature: str, method: str, path: str) -> Any:
     return next(route.func for route in every if (route.method, route.openapi_path) == (method, path))
 
 
-def _who(route: Any) -> str:
+def _who(route: Any, path: str) -> str:
     # Annotations are texts (PEP 563), which is what is wanted: the name of the need.
     needs = [str(parameter.annotation) for parameter in inspect.signature(route).parameters.values()]
+    if "AtEitherSide" in needs:
+        return WHO["AtFirm" if path.startswith("/offices/") else "AtClientFirm"]
     return next((WHO[need] for need in needs if need in WHO), "anyone")
 
 

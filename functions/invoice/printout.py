@@ -5,10 +5,14 @@ The PDF and the preview on the screen are made of this alone, so both show the s
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
+from functions.invoice import qr
 from portal.views import Part, view
+
+_DARK = re.compile("1+")
 
 
 @view
@@ -83,6 +87,17 @@ class Code(Part):
     label: Label
     content: str
     caption: str = ""
+
+    @property
+    def side(self) -> int:
+        """How many modules it has in a row."""
+        return len(qr.rows(self.content))
+
+    @property
+    def path(self) -> str:
+        """Its dark modules as the path of an SVG whose unit is a module."""
+        runs = ((run, y) for y, row in enumerate(qr.rows(self.content)) for run in _DARK.finditer(row))
+        return "".join(f"M{run.start()} {y}h{run.end() - run.start()}v1h-{run.end() - run.start()}z" for run, y in runs)
 
 
 @view

@@ -520,4 +520,25 @@ SERIES_MEET = _code(
     "series-meet", 409, _("Seria „{other}” mogłaby nadać ten sam numer. Dodaj do wzoru pole series albo inną literę.")
 )
 SERIES_KIND = _code("series-kind", 422, _("Ta seria nie jest dla faktur tego rodzaju."))
+NUMBER_INVALID = _code("number-invalid", 422, _("Podaj liczbę, na przykład 1,5."))
+INVOICE_TOO_LONG = _code(
+    "invoice-too-long",
+    422,
+    _("Faktura ma za dużo tekstu, aby ją zapisać. Skróć nazwy pozycji albo podziel ją na kilka."),
+)
+INVOICE_ISSUED = _code("invoice-issued", 409, _("Ta faktura jest już wystawiona, więc nie można jej zmieniać."))
+INVOICE_NOT_ISSUED = _code("invoice-not-issued", 409, _("To jest szkic. Najpierw wystaw fakturę."))
+REQUEST_REUSED = _code(
+    "request-reused",
+    409,
+    _("Ten formularz był już wysłany z inną treścią. Otwórz listę faktur i sprawdź, co zostało zapisane."),
+)
+SERIES_MISSING = _code(
+    "series-missing", 409, _("Nie ma serii dla faktur tego rodzaju. Dodaj ją w ustawieniach faktur.")
+)
+SERIES_UNKNOWN = _code("series-unknown", 422, _("Nie ma serii o takim oznaczeniu."))
+SERIES_DOUBLE = _code("series-double", 422, _("Dwie serie nie mogą mieć tego samego oznaczenia."))
+SERIES_BACK = _code(
+    "series-back", 422, _("W tej serii numery doszły już do {reached}. Podaj większy, aby żaden się nie powtórzył.")
+)
 NUMBERS_EXHAUSTED = _code("numbers-exhausted", 409, _("W tej serii skończyły się numery. Załóż nową."))

@@ -210,6 +210,59 @@ def document_rules(firm_id: str) -> Key:
     return Key(f"F#{firm_id}", "DR")
 
 
+# Everything of invoices begins with V: an I would lie in the range of `firm_history`.
+
+
+def invoice(firm_id: str, invoice_id: str) -> Key:
+    """An invoice or a draft: its number and what happens to it; what it says stands apart."""
+    return Key(f"F#{firm_id}", f"V#{invoice_id}")
+
+
+def invoice_content(firm_id: str, invoice_id: str) -> Key:
+    """What stands on an invoice; once it is issued this is never written again."""
+    return Key(f"F#{firm_id}", f"VC#{invoice_id}")
+
+
+def invoice_counter(firm_id: str, code: str, scope: str) -> Key:
+    """How far the numbers of a series have come in a month, in a year or ever."""
+    return Key(f"F#{firm_id}", f"VN#{code}#{scope}")
+
+
+def invoice_number(firm_id: str, number: str) -> Key:
+    """Claims a number for one invoice of the firm, whatever series it came from."""
+    return Key(f"F#{firm_id}", f"VO#{number}")
+
+
+def invoice_request(firm_id: str, digest: str) -> Key:
+    """What became of a request that may be sent twice."""
+    return Key(f"F#{firm_id}", f"VR#{digest}")
+
+
+def invoice_settings(firm_id: str) -> Key:
+    """What the firm's invoices begin with, and their series."""
+    return Key(f"F#{firm_id}", "VS")
+
+
+def counterparty(firm_id: str, counterparty_id: str) -> Key:
+    """Whom the firm sells to."""
+    return Key(f"F#{firm_id}", f"VB#{counterparty_id}")
+
+
+def counterparties(firm_id: str) -> tuple[str, str, str]:
+    """All of those: partition and range."""
+    return f"F#{firm_id}", "VB#", f"VB#{END}"
+
+
+def product(firm_id: str, product_id: str) -> Key:
+    """What the firm sells."""
+    return Key(f"F#{firm_id}", f"VG#{product_id}")
+
+
+def products(firm_id: str) -> tuple[str, str, str]:
+    """All of that: partition and range."""
+    return f"F#{firm_id}", "VG#", f"VG#{END}"
+
+
 def archive(archive_id: str) -> Key:
     """Files of documents as one ZIP: asked for, being made, or made."""
     return Key("ARCHIVES", archive_id)
@@ -251,6 +304,26 @@ def document_listed(status: str, ref: Ref, firm_id: str) -> Key:
 def documents_listed(status: str, first: Period | None = None, last: Period | None = None) -> tuple[str, str, str]:
     """Documents of the office with a status, of these months or all: partition and range."""
     return f"DOCS#{status}", f"{first}-" if first else "", f"{last}-{END}" if last else END
+
+
+def invoice_listed(firm_id: str, issued_on: str, invoice_id: str) -> Key:
+    """An issued invoice among those of its firm, by day."""
+    return Key(f"F#{firm_id}", f"V#{issued_on}#{invoice_id}")
+
+
+def invoices_listed(firm_id: str, first: str = "", last: str = "") -> tuple[str, str, str]:
+    """Issued invoices of a firm whose days begin like this to like that: partition and range."""
+    return f"F#{firm_id}", f"V#{first}", f"V#{last}{END}"
+
+
+def draft_listed(firm_id: str, invoice_id: str) -> Key:
+    """A draft among those of its firm."""
+    return Key(f"F#{firm_id}", f"VD#{invoice_id}")
+
+
+def drafts_listed(firm_id: str) -> tuple[str, str, str]:
+    """All of those: partition and range."""
+    return f"F#{firm_id}", "VD#", f"VD#{END}"
 
 
 def event_by_time(event: str) -> Key:

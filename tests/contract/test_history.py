@@ -17,6 +17,7 @@ built, dynamodb, world = test_tenants.built, test_tenants.dynamodb, test_tenants
 
 CHANGES_NOTHING = {
     "POST /offices/{office}/firms/import/preview": "shows what an import would do",
+    "POST /offices/{office}/firms/{firm}/invoices/figures": "counts what is being typed",
     "POST /offices/{office}/firms/{firm}/users/{person}/activation": "the matrix's person has access already",
     "POST /offices/{office}/staff/{person}/activation": "the matrix's person has access already",
 }

@@ -58,6 +58,7 @@ SECRETS = (
     "Agent Tajny",
     "tajny@",
     "Dokument Tajny",
+    "Nabywca Tajny",
 )
 """What no stranger may read in any answer."""
 
@@ -72,6 +73,7 @@ OF_THE_FIRM = (
     "tajny@",
     "Lis Ewa",
     "Dokument Tajny",
+    "Nabywca Tajny",
 )
 """What staff may not read who serve other firms."""
 
@@ -115,6 +117,21 @@ SIGN_UP = {"office_name": "Nowe", "person_name": "Nowa", "email": "nowe@biuro.ex
 
 A_FILE = {"name": "faktura.pdf", "media_type": "application/pdf", "size": 1234, "sha256": "0f" * 32}
 """A file that a client hands over."""
+
+AN_INVOICE = {
+    "buyer": {"name": "Nabywca Tajny", "city": "Łódź", "nip": NIPS[3]},
+    "lines": [{"name": "Usługa", "price": "100"}],
+}
+"""An invoice that can be issued."""
+
+INVOICES = {
+    "POST /firms/{firm}/invoices/{invoice}": "draft",
+    "POST /offices/{office}/firms/{firm}/invoices/{invoice}": "draft",
+    "/invoices/{invoice}/removal": "spare_draft",
+    "/invoices/{invoice}/payments/removal": "paid_invoice",
+    "/invoices/{invoice}/cancellation": "spare_invoice",
+}
+"""Which invoice a route is asked about, by its end; the others about the issued one."""
 
 MATRIX: dict[str, Row] = {
     "GET /": Row(For.SIGNED_IN),
@@ -292,6 +309,72 @@ MATRIX: dict[str, Row] = {
     "GET /firms/{firm}/documents/{document}/{step}": Row(For.CLIENT),
     "GET /firms/{firm}/document-months/{period}/completion": Row(For.CLIENT),
     "POST /firms/{firm}/document-months/{period}/completion": Row(For.CLIENT),
+    "GET /firms/{firm}/invoices": Row(For.CLIENT),
+    "GET /firms/{firm}/invoices/new": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/new": Row(For.CLIENT, lambda _: {**AN_INVOICE, "step": "issue"}, 201),
+    "POST /firms/{firm}/invoices/figures": Row(For.CLIENT, lambda _: AN_INVOICE),
+    "GET /firms/{firm}/invoices/counterparties": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/counterparties": Row(For.CLIENT, lambda _: {"name": "Nabywca Tajny"}),
+    "POST /firms/{firm}/invoices/counterparties/removal": Row(
+        For.CLIENT, lambda world: {"id": world.ids["counterparty"]}
+    ),
+    "GET /firms/{firm}/invoices/products": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/products": Row(For.CLIENT, lambda _: {"name": "Inna usługa", "price": "5"}),
+    "POST /firms/{firm}/invoices/products/removal": Row(For.CLIENT, lambda world: {"id": world.ids["product"]}),
+    "GET /firms/{firm}/invoices/settings": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/settings": Row(
+        For.CLIENT, lambda _: {"version": 1, "due_days": 7, "seller": {"city": "Łódź"}}
+    ),
+    "GET /firms/{firm}/invoices/registers/nip/{nip}": Row(For.CLIENT),
+    "GET /firms/{firm}/invoices/{invoice}": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/{invoice}": Row(For.CLIENT, lambda _: {**AN_INVOICE, "step": "issue", "version": 1}),
+    "GET /firms/{firm}/invoices/{invoice}/preview": Row(For.CLIENT),
+    "GET /firms/{firm}/invoices/{invoice}/pdf": Row(For.CLIENT),
+    "GET /firms/{firm}/invoices/{invoice}/{step}": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/{invoice}/removal": Row(For.CLIENT, lambda _: {"version": 1}),
+    "POST /firms/{firm}/invoices/{invoice}/payments": Row(For.CLIENT, lambda _: {"version": 1, "amount": 100}),
+    "POST /firms/{firm}/invoices/{invoice}/payments/removal": Row(For.CLIENT, lambda _: {"version": 2, "index": 0}),
+    "POST /firms/{firm}/invoices/{invoice}/cancellation": Row(
+        For.CLIENT, lambda _: {"version": 1, "reason": "Pomyłka"}
+    ),
+    "GET /offices/{office}/firms/{firm}/invoices": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/invoices/new": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/new": Row(For.STAFF, lambda _: {**AN_INVOICE, "step": "issue"}, 201),
+    "POST /offices/{office}/firms/{firm}/invoices/figures": Row(For.STAFF, lambda _: AN_INVOICE),
+    "GET /offices/{office}/firms/{firm}/invoices/counterparties": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/counterparties": Row(For.STAFF, lambda _: {"name": "Nabywca Tajny"}),
+    "POST /offices/{office}/firms/{firm}/invoices/counterparties/removal": Row(
+        For.STAFF, lambda world: {"id": world.ids["counterparty"]}
+    ),
+    "GET /offices/{office}/firms/{firm}/invoices/products": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/products": Row(
+        For.STAFF, lambda _: {"name": "Inna usługa", "price": "5"}
+    ),
+    "POST /offices/{office}/firms/{firm}/invoices/products/removal": Row(
+        For.STAFF, lambda world: {"id": world.ids["product"]}
+    ),
+    "GET /offices/{office}/firms/{firm}/invoices/settings": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/settings": Row(
+        For.STAFF, lambda _: {"version": 1, "due_days": 7, "seller": {"city": "Łódź"}}
+    ),
+    "GET /offices/{office}/firms/{firm}/invoices/registers/nip/{nip}": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/invoices/{invoice}": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/{invoice}": Row(
+        For.STAFF, lambda _: {**AN_INVOICE, "step": "issue", "version": 1}
+    ),
+    "GET /offices/{office}/firms/{firm}/invoices/{invoice}/preview": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/invoices/{invoice}/pdf": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/invoices/{invoice}/{step}": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/{invoice}/removal": Row(For.STAFF, lambda _: {"version": 1}),
+    "POST /offices/{office}/firms/{firm}/invoices/{invoice}/payments": Row(
+        For.STAFF, lambda _: {"version": 1, "amount": 100}
+    ),
+    "POST /offices/{office}/firms/{firm}/invoices/{invoice}/payments/removal": Row(
+        For.STAFF, lambda _: {"version": 2, "index": 0}
+    ),
+    "POST /offices/{office}/firms/{firm}/invoices/{invoice}/cancellation": Row(
+        For.STAFF, lambda _: {"version": 1, "reason": "Pomyłka"}
+    ),
     "GET /share": Row(For.SIGNED_IN),
     "POST /share": Row(For.ANYONE),
     "GET /offline": Row(For.ANYONE),
@@ -340,6 +423,7 @@ class World:
         there = {"person": self.ids["member"]} if "/staff/{person}" in path else {}
         if path.startswith("/firms/"):
             there["archive"] = self.ids["own_archive"]  # a client's ZIPs are others than the office's
+        there |= next(({"invoice": self.ids[INVOICES[end]]} for end in INVOICES if name.endswith(end)), {})
         for key, value in {**self.ids, **there, **changed}.items():
             path = path.replace(f"{{{key}}}", quote(value, safe=".%"))
         body = MATRIX[name].body(self)
@@ -419,6 +503,25 @@ def handed_over(office: Office, client: Browser, firm: str, clock: times.Clock) 
     return str(documents.change(table, known, known.arrived(known.declared, clock())).ref)
 
 
+def invoices_of(client: Browser, firm: str) -> dict[str, str]:
+    """An issued invoice and a draft of the firm, and whom and what it is of."""
+    home = f"/firms/{firm}/invoices"
+    assert client.post(f"{home}/settings", {"version": 0, "seller": {"city": "Łódź"}}).status == 200
+    issued = {**AN_INVOICE, "step": "issue"}
+    wanted = {"invoice": issued, "paid_invoice": issued, "spare_invoice": issued}
+    wanted |= {"draft": AN_INVOICE, "spare_draft": AN_INVOICE}
+    made = {name: client.post(f"{home}/new", body) for name, body in wanted.items()}
+    assert {answer.status for answer in made.values()} == {201}
+    found = {name: str(answer.json["invoice"]) for name, answer in made.items()}
+    paid = client.post(f"{home}/{found['paid_invoice']}/payments", {"version": 1, "amount": 100})
+    assert paid.status == 200, paid.text
+    return {
+        **found,
+        "counterparty": client.get(f"{home}/counterparties").json["listed"][0]["id"],
+        "product": client.get(f"{home}/products").json["listed"][0]["id"],
+    }
+
+
 def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
     mine, theirs = open_office(mails), open_office(mails, "Biuro Obce", "obce@demo.example", "Olga Obca")
     firm, second = mine.add_firm(NIPS[0], "Firma Tajna"), mine.add_firm(NIPS[1], "Druga Tajna")
@@ -469,6 +572,7 @@ def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
     named["document"] = handed_over(mine, client, firm, clock)
     named["step"] = "description"  # a form of the office's page and of the client's
     named |= finished_archives(mine, client, firm, clock)
+    named |= invoices_of(client, firm)
     agents = {"own": agent, "of another office": stranger}
     return World({**named, "token": token}, browsers, agents, second, theirs.id, read_all(dynamodb), clock)
 
@@ -664,7 +768,7 @@ def test_ids_of_one_office_mean_nothing_inside_another(world: World, dynamodb: A
     assert read_all(dynamodb) == world.items
 
 
-KINDS_OF_IDS = ("firm", "person", "agent", "export", "document", "archive")
+KINDS_OF_IDS = ("firm", "person", "agent", "export", "document", "archive", "invoice")
 
 
 def test_an_id_of_another_kind_is_not_found(world: World, dynamodb: Any) -> None:

@@ -20,6 +20,11 @@ FETCHED = {
     "/firms/{firm}/archives/{archive}/file",
     "/offices/{office}/firms/{firm}/documents/{document}/file",
     "/firms/{firm}/documents/{document}/file",
+    *(
+        f"{side}/firms/{{firm}}/invoices/{rest}"
+        for side in ("", "/offices/{office}")
+        for rest in ("registers/nip/{nip}", "{invoice}/pdf")
+    ),
     "/offices/{office}/history.csv",
     "/offices/{office}/firms/{firm}/history.csv",
     "/offices/{office}/firms/import/sample",
@@ -116,6 +121,9 @@ def place(office: Office) -> Place:
     file = {"name": "Druga <Firma>.pdf", "media_type": "application/pdf", "size": 9, "sha256": "0f" * 32}
     signed = client.post(f"/firms/{firm}/documents", {"files": [file]})
     values["document"] = signed.json["uploads"][0]["document"]
+    values["invoice"] = client.post(f"/firms/{firm}/invoices/new", {"buyer": {"name": "Nabywca <Demo>"}}).json[
+        "invoice"
+    ]
     return Place(office, client, {**values, "person": user["person"], "agent": agent.id}, member)
 
 

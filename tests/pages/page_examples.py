@@ -128,6 +128,7 @@ from portal.views import (
     Totals,
     WithdrawnSide,
 )
+from tests.pages import invoice_examples
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LONG = (
@@ -639,7 +640,21 @@ def examples() -> dict[str, Example]:
     """All of them by name; the name begins with the template's."""
     office = {**_office_examples(), **_firm_examples(), **_document_examples()}
     client = {**_client_examples(), **_handover_examples()}
-    return {**office, **client, **_public_examples(), **_own_examples()}
+    return {**office, **client, **_public_examples(), **_own_examples(), **_invoice_examples()}
+
+
+def _invoice_examples() -> dict[str, Example]:
+    """Invoices have the same pages on both sides."""
+    given = invoice_examples.examples(firm(), AT_CLIENT, AT_FIRM, HOSTILE, LONG)
+    return {
+        name: Example(
+            one.view,
+            OFFICE if one.office else replace(CLIENT, partner=one.partner),
+            one.path,
+            refilled=refused(one.typed, *one.fields) if one.typed else None,
+        )
+        for name, one in given.items()
+    }
 
 
 def _office_examples() -> dict[str, Example]:

@@ -130,7 +130,7 @@ def test_nothing_inline_that_the_policy_forbids(page: Page) -> None:
     assert page.all("style") == []
     scripts = [script["src"] for script in page.all("script")]
     assert scripts[0] == "/static/app.js?v=test"
-    others = ("again", "firm", "logo", "passkeys", "queue", "share", "upload")
+    others = ("again", "firm", "invoice", "logo", "passkeys", "queue", "share", "upload")
     assert set(scripts[1:]) <= {f"/static/{name}.js?v=test" for name in others}
     assert all(link["href"].startswith("/static/") and link["href"].endswith("?v=test") for link in page.all("link"))
     bucket = storage.origin(settings().documents_bucket) + "/"  # page pictures, from where the policy allows them
@@ -366,7 +366,8 @@ def test_errors_lead_back_only_within_the_portal(rendered: dict[str, str]) -> No
         "devices confirmed passkey-added passkey-renamed passkey-removed logo logo-removed own-firm "
         "handed-over documents-complete message-sent share-missed "
         "documents-advanced document-to-process document-to-review document-approved document-rejected "
-        "document-question document-message document-removed document-kept document-month"
+        "document-question document-message document-removed document-kept document-month invoice-saved invoice-issued "
+        "invoice-draft-removed invoice-paid invoice-unpaid invoice-cancelled"
     ).split(),
 )
 def test_every_notice_has_a_sentence(notice: str) -> None:
@@ -427,6 +428,20 @@ def test_what_must_be_confirmed_first_leads_there_and_back() -> None:
 
 def test_one_page_stays_light(rendered: dict[str, str]) -> None:
     assert max(len(text) for text in rendered.values()) < 120_000
+
+
+def test_pages_of_invoices_stay_on_their_side(rendered: dict[str, str]) -> None:
+    for name, example in EXAMPLES.items():
+        if not name.startswith("invoice-"):
+            continue
+        page = Page(rendered[name])
+        leads = [one["href"] for one in page.all("a")] + [one["action"] for one in page.all("form")]
+        leads += [one["data-home"] for one in page.all("form") if "data-home" in one]
+        within = [lead for lead in leads if "invoices" in lead or "new" in lead or "data" in lead]
+        assert within
+        assert [lead for lead in within if not lead.startswith(example.view.place.home)] == []
+        aside = ("/sign-out", "/devices", "/", "#", AT_OFFICE if example.view.place.office else "/firms/01J0FIRM")
+        assert [lead for lead in leads if not lead.startswith(aside)] == []
 
 
 @pytest.mark.parametrize(

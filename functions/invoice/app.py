@@ -1,0 +1,276 @@
+"""Routes of invoices. Each stands twice: for the firm's people, and for the office, which issues for its firms."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Depends
+
+from functions.invoice import book, happening, issuing, listing, place, printing, showing, typed
+from functions.invoice.inputs import (
+    CancelInput,
+    ContentInput,
+    CounterpartyInput,
+    InvoiceInput,
+    ListQuery,
+    NewQuery,
+    PaymentInput,
+    PaymentRemoval,
+    PrintQuery,
+    ProductInput,
+    RemovalInput,
+    SearchQuery,
+    SettingsInput,
+    Step,
+    VersionInput,
+)
+from functions.invoice.issuing import Wish
+from functions.invoice.place import Access
+from functions.invoice.showing import Draft
+from functions.invoice.views import (
+    BuyerAnswer,
+    Counterparties,
+    InvoiceFigures,
+    InvoiceForm,
+    InvoiceList,
+    InvoicePage,
+    InvoicePreview,
+    InvoiceSettings,
+    Products,
+)
+from portal import bodies, clock, web
+from portal.access import AtEitherSide, InvoiceId, PathNip, TheRegisters
+from portal.store import invoice_book, invoices
+from portal.store.invoices import Once
+
+app = web.new_app()
+handler = web.entrypoint(app)
+
+CLIENT, OFFICE = "/firms/<firm>/invoices", "/offices/<office>/firms/<firm>/invoices"
+
+Typed = Annotated[InvoiceInput, Depends(web.body(InvoiceInput, bodies.SELECTION))]
+Counted = Annotated[ContentInput, Depends(web.body(InvoiceInput, bodies.SELECTION))]
+Printing = Annotated[PrintQuery, Depends(web.query(PrintQuery))]
+Searching = Annotated[SearchQuery, Depends(web.query(SearchQuery))]
+RequestKey = Annotated[str, Depends(web.header("idempotency-key"))]
+
+
+@app.get(CLIENT)
+@app.get(OFFICE)
+def invoice_list(at: AtEitherSide, query: Annotated[ListQuery, Depends(web.query(ListQuery))]) -> InvoiceList:
+    """The firm's invoices, filtered and added up."""
+    return listing.of(at, query, clock.now())
+
+
+@app.get(f"{CLIENT}/new")
+@app.get(f"{OFFICE}/new")
+def new_invoice(at: AtEitherSide, query: Annotated[NewQuery, Depends(web.query(NewQuery))]) -> InvoiceForm:
+    """The form of a new invoice: an empty one, a copy, a correction, or the final one of an advance."""
+    now = clock.now()
+    settings = invoice_book.settings(at.table)
+    return showing.form(at, showing.new_content(at, query, settings, now), Draft(), now, settings)
+
+
+@app.post(f"{CLIENT}/new")
+@app.post(f"{OFFICE}/new")
+def add_invoice(at: AtEitherSide, registers: TheRegisters, given: Typed, key: RequestKey) -> web.Done | InvoiceForm:
+    """Keeps a draft, issues at once, or only counts and looks the buyer up."""
+    return _asked(at, registers, given, key, "")
+
+
+@app.post(f"{CLIENT}/figures")
+@app.post(f"{OFFICE}/figures")
+def invoice_figures(at: AtEitherSide, given: Counted) -> InvoiceFigures:
+    """What an invoice would come to, as it is typed. Nothing is kept."""
+    return showing.amounts(issuing.counted(at, given, clock.now()), rows=typed.rows(given))
+
+
+@app.get(f"{CLIENT}/counterparties")
+@app.get(f"{OFFICE}/counterparties")
+def counterparty_list(at: AtEitherSide, query: Searching) -> Counterparties:
+    """Whom the firm sells to."""
+    return book.counterparties(at, query)
+
+
+@app.post(f"{CLIENT}/counterparties")
+@app.post(f"{OFFICE}/counterparties")
+def keep_counterparty(
+    at: AtEitherSide, given: Annotated[CounterpartyInput, Depends(web.body(CounterpartyInput))]
+) -> web.Done:
+    """Adds a counterparty, or changes one."""
+    book.keep_counterparty(at, given, clock.now())
+    return web.Done(f"{place.home(at)}/counterparties", "saved", view=book.counterparties(at, SearchQuery()))
+
+
+@app.post(f"{CLIENT}/counterparties/removal")
+@app.post(f"{OFFICE}/counterparties/removal")
+def remove_counterparty(at: AtEitherSide, given: Annotated[RemovalInput, Depends(web.body(RemovalInput))]) -> web.Done:
+    """Takes a counterparty off the list; invoices stay as they are."""
+    book.forget_counterparty(at, given.id, clock.now())
+    return web.Done(f"{place.home(at)}/counterparties", "saved", view=book.counterparties(at, SearchQuery()))
+
+
+@app.get(f"{CLIENT}/products")
+@app.get(f"{OFFICE}/products")
+def product_list(at: AtEitherSide, query: Searching) -> Products:
+    """What the firm sells."""
+    return book.products(at, query, clock.now())
+
+
+@app.post(f"{CLIENT}/products")
+@app.post(f"{OFFICE}/products")
+def keep_product(at: AtEitherSide, given: Annotated[ProductInput, Depends(web.body(ProductInput))]) -> web.Done:
+    """Adds a product, or changes one."""
+    now = clock.now()
+    book.keep_product(at, given, now)
+    return web.Done(f"{place.home(at)}/products", "saved", view=book.products(at, SearchQuery(), now))
+
+
+@app.post(f"{CLIENT}/products/removal")
+@app.post(f"{OFFICE}/products/removal")
+def remove_product(at: AtEitherSide, given: Annotated[RemovalInput, Depends(web.body(RemovalInput))]) -> web.Done:
+    """Takes a product off the list."""
+    now = clock.now()
+    book.forget_product(at, given.id, now)
+    return web.Done(f"{place.home(at)}/products", "saved", view=book.products(at, SearchQuery(), now))
+
+
+@app.get(f"{CLIENT}/settings")
+@app.get(f"{OFFICE}/settings")
+def invoice_settings(at: AtEitherSide) -> InvoiceSettings:
+    """What the firm's invoices begin with, and their series."""
+    return book.settings(at, clock.now())
+
+
+@app.post(f"{CLIENT}/settings")
+@app.post(f"{OFFICE}/settings")
+def change_invoice_settings(
+    at: AtEitherSide, registers: TheRegisters, given: Annotated[SettingsInput, Depends(web.body(SettingsInput))]
+) -> web.Done | InvoiceSettings:
+    """Changes them, or only asks the register of VAT payers about the account."""
+    now = clock.now()
+    if given.step == "check":
+        return book.check_account(at, registers, given, now)
+    book.change_settings(at, given, now)
+    return web.Done(f"{place.home(at)}/settings", "saved", view=book.settings(at, now))
+
+
+@app.get(f"{CLIENT}/registers/nip/<nip>")
+@app.get(f"{OFFICE}/registers/nip/<nip>")
+def look_buyer_up(at: AtEitherSide, registers: TheRegisters, nip: PathNip) -> BuyerAnswer:
+    """What is known of a buyer: in the firm's own list, else in the register of VAT payers."""
+    return book.answer(nip, book.buyer(at, registers, nip, clock.now()))
+
+
+@app.get(f"{CLIENT}/<invoice>")
+@app.get(f"{OFFICE}/<invoice>")
+def invoice_page(at: AtEitherSide, invoice: InvoiceId) -> InvoicePage | InvoiceForm:
+    """An issued invoice, or the form of a draft."""
+    return _shown(at, invoice)
+
+
+@app.post(f"{CLIENT}/<invoice>")
+@app.post(f"{OFFICE}/<invoice>")
+def change_draft(
+    at: AtEitherSide, registers: TheRegisters, invoice: InvoiceId, given: Typed, key: RequestKey
+) -> web.Done | InvoiceForm:
+    """Changes a draft, issues it, or only counts and looks the buyer up."""
+    return _asked(at, registers, given, key, invoice)
+
+
+@app.get(f"{CLIENT}/<invoice>/preview")
+@app.get(f"{OFFICE}/<invoice>/preview")
+def invoice_preview(at: AtEitherSide, invoice: InvoiceId, query: Printing) -> InvoicePreview:
+    """The print on the screen."""
+    return showing.preview(at, invoices.get(at.table, invoice), query, clock.now())
+
+
+@app.get(f"{CLIENT}/<invoice>/pdf")
+@app.get(f"{OFFICE}/<invoice>/pdf")
+def invoice_pdf(at: AtEitherSide, invoice: InvoiceId, query: Printing) -> web.Document:
+    """The print as PDF, made now."""
+    return printing.document(at, invoices.get(at.table, invoice), query, clock.today(clock.now()))
+
+
+@app.get(f"{CLIENT}/<invoice>/<step>")
+@app.get(f"{OFFICE}/<invoice>/<step>")
+def invoice_again(at: AtEitherSide, invoice: InvoiceId) -> InvoicePage | InvoiceForm:
+    """The invoice, at the addresses of what is done to it: so a refused form is shown again where it stood."""
+    return _shown(at, invoice)
+
+
+@app.post(f"{CLIENT}/<invoice>/removal")
+@app.post(f"{OFFICE}/<invoice>/removal")
+def remove_draft(
+    at: AtEitherSide, invoice: InvoiceId, given: Annotated[VersionInput, Depends(web.body(VersionInput))]
+) -> web.Done:
+    """Gives a draft up."""
+    issuing.discard(at, invoice, given.version, clock.now())
+    return web.Done(place.home(at), "invoice-draft-removed")
+
+
+@app.post(f"{CLIENT}/<invoice>/payments")
+@app.post(f"{OFFICE}/<invoice>/payments")
+def add_payment(
+    at: AtEitherSide, invoice: InvoiceId, given: Annotated[PaymentInput, Depends(web.body(PaymentInput))]
+) -> web.Done:
+    """Notes a payment, of all that is left or of a part."""
+    happening.pay(at, invoice, given, clock.now())
+    return _at_invoice(at, invoice, "invoice-paid")
+
+
+@app.post(f"{CLIENT}/<invoice>/payments/removal")
+@app.post(f"{OFFICE}/<invoice>/payments/removal")
+def remove_payment(
+    at: AtEitherSide, invoice: InvoiceId, given: Annotated[PaymentRemoval, Depends(web.body(PaymentRemoval))]
+) -> web.Done:
+    """Takes a payment back that was noted by mistake."""
+    happening.take_back(at, invoice, given, clock.now())
+    return _at_invoice(at, invoice, "invoice-unpaid")
+
+
+@app.post(f"{CLIENT}/<invoice>/cancellation")
+@app.post(f"{OFFICE}/<invoice>/cancellation")
+def cancel_invoice(
+    at: AtEitherSide, invoice: InvoiceId, given: Annotated[CancelInput, Depends(web.body(CancelInput))]
+) -> web.Done:
+    """Cancels an invoice that nobody has seen; it stays in its place, and its number taken."""
+    happening.cancel(at, invoice, given, clock.now())
+    return _at_invoice(at, invoice, "invoice-cancelled")
+
+
+def _asked(at: Access, registers: TheRegisters, given: InvoiceInput, key: str, draft: str) -> web.Done | InvoiceForm:
+    """What the pressed button asks for."""
+    now = clock.now()
+    if given.step in (Step.COUNT, Step.LOOK_UP):
+        return _tried(at, registers, given, draft)
+    once = Once.of(key or given.key, at.actor.person, f"{draft}|{given.model_dump_json()}")
+    wish = Wish(given, draft, given.version, given.series, once)
+    issue = given.step is Step.ISSUE
+    head = issuing.issue(at, wish, now) if issue else issuing.keep(at, wish, now)
+    notice = "invoice-issued" if issue else "invoice-saved"
+    return web.Done(f"{place.home(at)}/{head.id}", notice, view=_shown(at, head.id), created=not draft)
+
+
+def _tried(at: Access, registers: TheRegisters, given: InvoiceInput, draft: str) -> InvoiceForm:
+    """The form as it was typed, counted; or with its buyer filled in."""
+    now = clock.now()
+    kept = invoices.get(at.table, draft) if draft else None
+    if kept:
+        kept.head.require_draft()
+    content, register = issuing.counted(at, given, now, kept.content if kept else None), ""
+    if given.step is Step.LOOK_UP:
+        content, register = book.with_buyer(at, registers, content, now)
+    return showing.form(at, content, Draft(draft, given.version, given.series, register), now)
+
+
+def _shown(at: Access, invoice: str) -> InvoicePage | InvoiceForm:
+    kept = invoices.get(at.table, invoice)
+    now = clock.now()
+    if kept.head.row.draft:
+        return showing.form(at, kept.content, Draft(invoice, kept.head.version), now)
+    return showing.page(at, kept, now)
+
+
+def _at_invoice(at: Access, invoice: str, notice: str) -> web.Done:
+    return web.Done(f"{place.home(at)}/{invoice}", notice, view=_shown(at, invoice))
