@@ -104,14 +104,14 @@ def test_compressed_bodies_arrive_as_they_were_sent(portal: Portal) -> None:
 def test_data_and_mail_survive_a_kill(portal: Portal) -> None:
     sent, kept = len(portal.mails()), portal.http.get("/sign-in").json()["kept"]
     portal.http.post("/sign-in")
-    portal.until(lambda: len(portal.mails()) == sent + 1, 5)
-    portal.until(lambda: portal.saved('"pk": {"S": "A"}') == kept + 1 and portal.saved('"BOOL": true') == sent + 1, 5)
+    portal.until(lambda: len(portal.mails()) == sent + 1, 40)
+    portal.until(lambda: portal.saved('"pk": {"S": "A"}') == kept + 1 and portal.saved('"BOOL": true') == sent + 1, 40)
     portal.stop(signal.SIGKILL)
     portal.start()
     assert portal.http.get("/sign-in").json()["kept"] == kept + 1
     assert len(portal.mails()) == sent + 1
     portal.http.post("/sign-in")
-    portal.until(lambda: len(portal.mails()) == sent + 2, 5)
+    portal.until(lambda: len(portal.mails()) == sent + 2, 40)
     newest = portal.mails()[0]
     assert newest["to"] == ["anna@demo.example"]
     assert newest["links"] == ["https://x.example/l/abc"]
@@ -125,18 +125,18 @@ def put(portal: Portal, key: str) -> None:
 def test_what_arrives_in_the_storage_is_told_once_and_again_when_that_failed(portal: Portal) -> None:
     for key in ("incoming/a", "incoming/twice", "documents/b"):
         put(portal, key)
-    portal.until(lambda: portal.noted("incoming/twice") == 2, 15)
-    portal.until(lambda: portal.noted("incoming/a") == 1, 5)
+    portal.until(lambda: portal.noted("incoming/twice") == 2, 40)
+    portal.until(lambda: portal.noted("incoming/a") == 1, 40)
     time.sleep(3)  # longer than it takes to come back
     assert [portal.noted(key) for key in ("incoming/a", "incoming/twice", "documents/b")] == [1, 2, 0]
 
 
 def test_what_still_lies_where_arrivals_lie_is_told_of_at_each_start(portal: Portal) -> None:
     put(portal, "incoming/left")
-    portal.until(lambda: portal.saved('"pk": {"S": "incoming/left"}') == 1, 15)
+    portal.until(lambda: portal.saved('"pk": {"S": "incoming/left"}') == 1, 40)
     portal.stop(signal.SIGKILL)
     portal.start()
-    portal.until(lambda: portal.noted("incoming/left") == 2, 15)
+    portal.until(lambda: portal.noted("incoming/left") == 2, 40)
 
 
 def test_a_schedule_is_played_at_the_start(portal: Portal) -> None:
@@ -154,15 +154,15 @@ def test_changed_code_is_picked_up_and_broken_code_is_shown(portal: Portal) -> N
     file = portal.tree / "functions" / "auth" / "app.py"
     first = file.read_text()
     file.write_text(first.replace('"first"', '"second"'))
-    portal.until(lambda: portal.http.get("/sign-in").json()["says"] == "second", 5)
+    portal.until(lambda: portal.http.get("/sign-in").json()["says"] == "second", 40)
     file.write_text(first + "\nraise ValueError('broken on purpose')\n")
-    portal.until(lambda: portal.http.get("/sign-in").status_code == 500, 5)
+    portal.until(lambda: portal.http.get("/sign-in").status_code == 500, 40)
     page = portal.http.get("/sign-in").text
     assert "ValueError: broken on purpose" in page
     assert "functions/auth/app.py" in page
     assert portal.says("ValueError: broken on purpose")
     file.write_text(first)
-    portal.until(lambda: portal.http.get("/sign-in").status_code == 200, 5)
+    portal.until(lambda: portal.http.get("/sign-in").status_code == 200, 40)
 
 
 def test_a_changed_template_is_deployed_and_a_broken_one_is_shown(portal: Portal) -> None:
