@@ -70,7 +70,7 @@ def invoice(lines: int, turn: int) -> dict[str, Any]:
             "90-001 Łódź",
             "NIP: 512 007 91 94",
         ],
-        "buyer": ["Nowa Chata Kowalski i Wspólnicy sp. j.", "ul. Żółwia 5", "00-950 Warszawa", "NIP: 783 191 63 66"],
+        "buyer": ["Nowa Chata Demo i Wspólnicy sp. j.", "ul. Żółwia 5", "00-950 Warszawa", "NIP: 783 191 63 66"],
         "payment": [
             ["Forma płatności", "przelew"],
             ["Termin płatności", "08.12.2026"],

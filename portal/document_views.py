@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -22,6 +23,7 @@ from portal.domain.documents import (
     Step,
 )
 from portal.domain.people import REMOVED_NAME
+from portal.store import documents
 from portal.store.documents import Listed
 from portal.views import Part, View, view
 
@@ -60,27 +62,7 @@ class DocumentLine(Part):
     @classmethod
     def of(cls, document: Document, firm: str, firm_name: str = "") -> DocumentLine:
         """From the domain's document."""
-        told = document.description
-        return cls(
-            firm=firm,
-            firm_name=firm_name,
-            document=str(document.ref),
-            period=str(document.period),
-            status=document.status,
-            kind=told.kind,
-            source=document.source,
-            name=document.name,
-            number=told.number,
-            seller_nip=told.seller_nip,
-            gross=told.gross,
-            issued_on=told.issued_on,
-            created_at=document.created_at,
-            doubtful=bool(document.twin) and not document.twin_settled,
-            locked=document.locked,
-            messages=len(document.thread),
-            reason=why(document),
-            version=document.version,
-        )
+        return replace(cls.of_listed(documents.listed(document, firm), firm_name), reason=why(document))
 
     @classmethod
     def of_listed(cls, listed: Listed, firm_name: str) -> DocumentLine:

@@ -47,7 +47,7 @@ def change(at: FirmAccess, ref: Ref, version: int, step: Step, *also: Put | Dele
 def keep_both(at: FirmAccess, ref: Ref, version: int, now: datetime) -> Document:
     """A person says that two documents are not the same: of both it is kept, in one transaction."""
     before = seen(at, ref, version)
-    if not before.twin or before.twin_settled:
+    if not before.doubtful:
         raise errors.Refusal(errors.DOCUMENT_STATUS)
     return change(at, ref, version, lambda one: one.settled(at.actor.person, now), *_of_the_other(at, before, now))
 

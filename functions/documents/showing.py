@@ -82,7 +82,7 @@ def document(at: FirmAccess, shown: Document, query: ListQuery, page: int) -> Do
         thread=[MessageLine.of(one, names) for one in shown.thread],
         steps=[StepLine.of(one, names) for one in reversed(shown.steps)],
         twins=[TwinLine.of(one, settled=_settled(shown, one)) for one in twins],
-        doubtful=bool(shown.twin) and not shown.twin_settled,
+        doubtful=shown.doubtful,
         rows=_lines(around.rows, firms),
         list_address=_list_address(at, query),
         query=query.written(),

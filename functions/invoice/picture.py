@@ -57,7 +57,7 @@ def _chunks(png: bytes) -> dict[bytes, bytes]:
 def _unpacked(png: bytes) -> Picture:
     import io  # noqa: PLC0415 - only few logos need what follows
 
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415 - the same
 
     with Image.open(io.BytesIO(png)) as opened:
         image = opened.convert("RGBA")

@@ -231,6 +231,11 @@ class Document:
         return self.facts is not None and self.status not in NOT_ARRIVED
 
     @property
+    def doubtful(self) -> bool:
+        """Whether another one seems to be the same, and nobody has said yet what to think of that."""
+        return bool(self.twin) and not self.twin_settled
+
+    @property
     def locked(self) -> bool:
         """Whether it is in an export, and so can be looked at only."""
         return self.exported_at is not None

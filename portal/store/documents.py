@@ -388,10 +388,10 @@ def _decoded(items: Iterable[Item]) -> Iterator[Document]:
 
 def _put(table: FirmTable, document: Document, expect: Expect) -> Put:
     index = keys.document_listed(document.status, document.ref, table.firm) if document.status not in GONE else None
-    return table.put(keys.document(table.firm, document.ref), _encode(document), expect, index)
+    return table.put(keys.document(table.firm, document.ref), _encode(document, table.firm), expect, index)
 
 
-def _encode(document: Document) -> Item:
+def _encode(document: Document, firm: str) -> Item:
     told = document.description
     return {
         "name": document.name,
@@ -417,27 +417,27 @@ def _encode(document: Document) -> Item:
         "exported_at": _written(document.exported_at),
         "delivered": document.delivered,
         "version": document.version,
-        "listed": _row(document),
+        "listed": _row(document, firm),
     }
 
 
-def _row(document: Document) -> list[Any]:
+def _row(document: Document, firm: str) -> list[Any]:
     """What lists need, in the index: one read unit holds dozens of them."""
-    told = document.description
+    row = listed(document, firm)
     return [
-        told.kind.value,
-        document.source.value,
-        document.name,
-        told.number,
-        told.seller_nip,
-        told.gross,
-        told.issued_on.isoformat() if told.issued_on else "",
-        document.created_at.isoformat(),
-        bool(document.twin) and not document.twin_settled,
-        document.locked,
-        len(document.thread),
-        document.reason if document.status is Status.STOPPED else "",
-        document.version,
+        row.kind.value,
+        row.source.value,
+        row.name,
+        row.number,
+        row.seller_nip,
+        row.gross,
+        row.issued_on.isoformat() if row.issued_on else "",
+        row.created_at.isoformat(),
+        row.doubtful,
+        row.locked,
+        row.said,
+        row.stopped,
+        row.version,
     ]
 
 
@@ -480,7 +480,7 @@ def listed(document: Document, firm: str) -> Listed:
         gross=told.gross,
         issued_on=told.issued_on,
         created_at=document.created_at,
-        doubtful=bool(document.twin) and not document.twin_settled,
+        doubtful=document.doubtful,
         locked=document.locked,
         said=len(document.thread),
         stopped=document.reason if document.status is Status.STOPPED else "",

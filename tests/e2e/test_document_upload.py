@@ -22,6 +22,12 @@ pytestmark = pytest.mark.browser
 CLIENT = "klient@demo.example"
 PATIENCE = 30_000
 Open = Callable[..., Any]
+STRETCHED = """async () => {
+  const pictures = [...document.querySelectorAll(".pages img")];
+  for (const one of pictures) { one.loading = "eager"; await one.decode(); }
+  return pictures.map((one) => Math.round(50 * (one.width / one.height - one.naturalWidth / one.naturalHeight)));
+}"""
+"""How far each picture of a page is from its own shape, in fiftieths."""
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +286,8 @@ def test_photos_become_one_document_in_their_order_turned_right(
     assert pictures == [(480, 640), (1333, 2000)]
     seen = client.get(f"/firms/{firm}/documents/{document}")
     assert (seen["source"], seen["pages"]) == ("phone", 2)
+    page.goto(address(portal, f"/firms/{firm}/documents/{document}"))
+    assert page.evaluate(STRETCHED) == [0, 0]
 
 
 def test_without_script_one_file_goes_up_in_two_steps(opened: Open, client: Person, firm: str, portal: Portal) -> None:

@@ -265,7 +265,7 @@ def test_huge_figures_make_the_table_smaller_not_wider() -> None:
 def test_a_watermark_lies_behind_the_text_of_each_page(watermark: str) -> None:
     pages = read(printout(60, watermark=watermark)).pages
     assert len(pages) == 2
-    forms = {page["/Resources"]["/XObject"]["/W"].indirect_reference.idnum for page in pages}  # type: ignore[index]
+    forms = {page["/Resources"]["/XObject"]["/W"].indirect_reference.idnum for page in pages}  # type: ignore[index]  # pypdf types a page as a bare object
     assert len(forms) == 1  # drawn once, shown on each page
     for page in pages:
         content = page.get_contents()
@@ -378,8 +378,8 @@ def test_the_file_tells_what_it_is() -> None:
     assert about.title == "Faktura VAT S/0008/11/26"
     assert about.author == "Biuro Rachunkowe „Konto” sp. z o.o."
     assert about.creation_date == printouts.MADE_AT
-    assert file.trailer["/Root"]["/Lang"] == "pl"  # type: ignore[index]
-    assert file.trailer["/Root"]["/MarkInfo"]["/Marked"] is not False  # type: ignore[index]
+    assert file.trailer["/Root"]["/Lang"] == "pl"  # type: ignore[index]  # pypdf types a page as a bare object
+    assert file.trailer["/Root"]["/MarkInfo"]["/Marked"] is not False  # type: ignore[index]  # pypdf types a page as a bare object
 
 
 def test_the_structure_tells_headings_rows_and_cells_and_where_they_are() -> None:

@@ -34,7 +34,7 @@ from portal.domain.invoices.sums import RateSums, Sums
 ISSUED_AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 ISSUED_ON = date(2026, 11, 24)
 SELLER = Party(name="Nowa Chata sp. j.", street="Żółwia 5", postcode="00-950", city="Warszawa", nip="7831916366")
-BUYER = Party(name="Kowalski sp. z o.o.", street="Długa 1", postcode="90-001", city="Łódź", nip="5120079194")
+BUYER = Party(name="Przykład sp. z o.o.", street="Długa 1", postcode="90-001", city="Łódź", nip="5120079194")
 WORK = Line("Remont", Decimal("1.5"), "dzień", Decimal("1000"), Rate.R23)
 WOOD = Line("Deski", Decimal(3), "m²", Decimal("99.99"), Rate.R8, code="PKWiU 16.10")
 

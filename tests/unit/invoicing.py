@@ -32,7 +32,7 @@ SELLER = Party(
 )
 BUYER = Party(name="Żółta Łódź s.c.", street="Rynek 1", postcode="31-042", city="Kraków", nip="7831916366")
 GERMAN = Party(name="Gute Reise GmbH", city="Berlin", country="DE", vat_ue="DE136695976")
-JAN = Party(name="Jan Kowalski", city="Łódź", kind=PartyKind.CONSUMER)
+JAN = Party(name="Jan Przykładowy", city="Łódź", kind=PartyKind.CONSUMER)
 
 
 def line(price: str = "100", rate: Rate = Rate.R23, quantity: str = "1", **fields: Any) -> Line:

@@ -45,7 +45,7 @@ def read(data: bytes, kind: FileType) -> Readable:
 
     Image.MAX_IMAGE_PIXELS = None  # ours is told to the person, and asked before anything is decoded
     if kind is document_types.HEIC:
-        from pi_heif import register_heif_opener  # noqa: PLC0415
+        from pi_heif import register_heif_opener  # noqa: PLC0415 - only photos of iPhones pay
 
         register_heif_opener(decode_threads=1)
     with unreadable_is_broken(), warnings.catch_warnings():
@@ -118,7 +118,7 @@ def _smaller(width: int, height: int) -> tuple[int, int]:
 
 def _upright(image: Any) -> Any:
     """Turned as the camera was held; what a camera noted wrongly is no reason to refuse its photo."""
-    from PIL import ImageOps  # noqa: PLC0415
+    from PIL import ImageOps  # noqa: PLC0415 - only pictures pay
 
     with suppress(Exception):
         return ImageOps.exif_transpose(image)
@@ -127,7 +127,7 @@ def _upright(image: Any) -> Any:
 
 def _on_white(image: Any) -> Any:
     """In grey or in colours, as JPEG has them; what is transparent shows white, as on paper."""
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415 - only pictures pay
 
     if image.mode.startswith("I;16"):
         image = image.convert("I").point(lambda value: value * (1 / 256))

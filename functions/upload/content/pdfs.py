@@ -24,7 +24,7 @@ _WHITE = (255, 255, 255, 255)
 def read(data: bytes) -> Readable:
     """Raises `stopped-broken`, `stopped-encrypted`, `stopped-pages`."""
     import pypdfium2 as pdfium  # noqa: PLC0415 - only PDFs pay
-    from pypdfium2 import raw  # noqa: PLC0415
+    from pypdfium2 import raw  # noqa: PLC0415 - only PDFs pay
 
     # A reader mends what was cut off, and silently leaves pages out.
     if _END not in data.rstrip(b"\0\r\n\t ")[-_END_WITHIN:]:
@@ -44,7 +44,7 @@ def read(data: bytes) -> Readable:
 
 def _pictures(document: Any, count: int) -> Iterator[bytes]:
     """Of the first pages, up to one that cannot be drawn or until the time is over."""
-    import pypdfium2 as pdfium  # noqa: PLC0415
+    import pypdfium2 as pdfium  # noqa: PLC0415 - only PDFs pay
 
     deadline = time.monotonic() + RENDERING_SECONDS
     try:
@@ -63,8 +63,8 @@ def _pictures(document: Any, count: int) -> Iterator[bytes]:
 
 def _drawn(page: Any, deadline: float) -> Any:
     """A page's bitmap; None where it is not ready in time."""
-    import pypdfium2 as pdfium  # noqa: PLC0415
-    from pypdfium2 import internal, raw  # noqa: PLC0415
+    import pypdfium2 as pdfium  # noqa: PLC0415 - only PDFs pay
+    from pypdfium2 import internal, raw  # noqa: PLC0415 - only PDFs pay
 
     width, height = _size(page.get_width(), page.get_height())
     bitmap = pdfium.PdfBitmap.new_native(width, height, raw.FPDFBitmap_BGR)

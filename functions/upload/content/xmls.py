@@ -25,7 +25,7 @@ def read(data: bytes, shown: str) -> Element | None:
     Raises `stopped-broken`, `stopped-type`.
     """
     from defusedxml.common import DefusedXmlException  # noqa: PLC0415 - only XML pays
-    from defusedxml.ElementTree import DefusedXMLParser  # noqa: PLC0415
+    from defusedxml.ElementTree import DefusedXMLParser  # noqa: PLC0415 - only XML pays
 
     reader = _Reader(shown if len(data) <= MOST_SHOWN else "")
     parser = DefusedXMLParser(target=reader, forbid_dtd=True)
