@@ -26,12 +26,13 @@ _PAUSE = 1
 
 
 def queues(place: Place, deployment: Deployment, invoke: Invoke) -> list[Reader]:
-    """A reader of each queue that feeds a function; the emulator's own mappings of them are deployed switched off."""
+    """A reader of each queue that feeds a function; the emulator's own mappings of them are switched off."""
     functions, by_name = client(place, "lambda"), {f.name: key for key, f in deployment.functions.items()}
     found = []
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
         key = by_name.get(mapping["FunctionArn"].rpartition(":")[2])
         if key and ":sqs:" in mapping["EventSourceArn"]:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
             found.append(Reader(place, key, mapping["EventSourceArn"], mapping.get("BatchSize", 10), invoke))
     return found
 

@@ -44,12 +44,13 @@ class Mapping:
 
 
 def mappings(place: Place, deployment: Deployment) -> list[Mapping]:
-    """The stack's mappings; each was deployed switched off in the emulator."""
+    """The stack's mappings; each is switched off in the emulator."""
     functions, by_name = client(place, "lambda"), {f.name: key for key, f in deployment.functions.items()}
     found = []
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
         key = by_name.get(mapping["FunctionArn"].rpartition(":")[2])
         if key and ":dynamodb:" in mapping["EventSourceArn"]:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
             found.append(_mapping(key, mapping))
     return found
 

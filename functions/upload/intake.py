@@ -60,16 +60,16 @@ def take(key: str, now: datetime) -> None:
 
 def _settled(table: FirmTable, document: Document, content: bytes, key: str, now: datetime) -> Document:
     """The document with its file accepted, or put aside with the reason."""
+    firm = firms.get(table)
     try:
-        found = _looked_into(table, document, content, key)
+        found = _looked_into(firm, document, content, key)
     except errors.Refusal as refusal:
         return _put_aside(table, document, content, refusal.code, now)
-    return _accept(table, document, content, found, now)
+    return _accept(table, document, content, found, firm.nip if firm else "", now)
 
 
-def _looked_into(table: FirmTable, document: Document, content: bytes, key: str) -> Found:
+def _looked_into(firm: Firm | None, document: Document, content: bytes, key: str) -> Found:
     """Raises a refusal with one of the codes that begin with `stopped-`, or NotYet."""
-    firm = firms.get(table)
     if firm is None or (firm.status is not FirmStatus.ACTIVE and document.source is not Source.OFFICE):
         raise errors.Refusal(errors.STOPPED_FIRM)
     _require_announced(document, content)
@@ -96,14 +96,13 @@ def _require_scanned(key: str) -> None:
         raise errors.Refusal(errors.STOPPED_VIRUS if verdict == _INFECTED else errors.STOPPED_UNSCANNED)
 
 
-def _accept(table: FirmTable, document: Document, content: bytes, found: Found, now: datetime) -> Document:
-    """Its file and pictures first, so that a document which is there can be opened."""
+def _accept(table: FirmTable, document: Document, content: bytes, found: Found, nip: str, now: datetime) -> Document:
+    """Its file and pictures first, so that a document which is there can be opened. `nip`: of its firm."""
     found = _kept(table, document, content, found)
     for number, picture in enumerate(found.pictures, 1):
         key = files.picture(table.office, table.firm, document.id, number)
         storage.put(settings().documents_bucket, key, picture, "image/jpeg")
     preview = [documents.preview_put(table, document.id, found.invoice.packed())] if found.invoice else []
-    nip = _nip(firms.get(table))
     for _ in range(TRIES):
         if document.status not in _AWAITED:  # another message of the same object was quicker
             return document
@@ -144,10 +143,6 @@ def _filled(told: Description, invoice: StructuredInvoice, nip: str) -> Descript
         gross=invoice.grosze if told.gross is None else told.gross,
         issued_on=told.issued_on or invoice.issued_on,
     )
-
-
-def _nip(firm: Firm | None) -> str:
-    return firm.nip if firm else ""
 
 
 def _put_aside(table: FirmTable, document: Document, content: bytes, code: errors.Code, now: datetime) -> Document:

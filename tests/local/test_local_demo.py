@@ -35,6 +35,7 @@ def signed_in(portal: Portal, panel: str) -> httpx.Response:
     assert portal.http.get(link, headers=html).status_code == 200
     opened = portal.http.post(link, headers={"origin": str(portal.http.base_url).rstrip("/"), **html})
     portal.http.cookies.clear()
+    assert "set-cookie" in opened.headers, opened.text
     cookie = opened.headers["set-cookie"].partition(";")[0]
     return portal.http.get(address, headers={"cookie": cookie, **html})
 
