@@ -23,8 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """One for all files that a process runs: each has an office and people of its own in it."""
     running = Portal(ROOT, tmp_path_factory.mktemp("e2e") / "home")
     try:
         running.start()
@@ -34,10 +35,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="module")
-def office(portal: Portal) -> Office:
+def office(portal: Portal, request: pytest.FixtureRequest) -> Office:
     lines = (portal.home / "env").read_text().splitlines()
     variables = dict(shlex.split(line)[1].split("=", 1) for line in lines)
-    return open_office(portal, variables)
+    return open_office(portal, variables, f"biuro-{request.path.stem}@demo.example")
 
 
 @pytest.fixture(scope="module")

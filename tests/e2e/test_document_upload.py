@@ -19,7 +19,7 @@ from tests.local.running import Portal
 
 pytestmark = pytest.mark.browser
 
-CLIENT = "klient@demo.example"
+CLIENT = "klient-document-upload@demo.example"
 PATIENCE = 30_000
 Open = Callable[..., Any]
 STRETCHED = """async () => {

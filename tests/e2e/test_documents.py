@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e import test_uploads
 from tests.e2e.test_uploads import announced, send
-from tests.e2e.world import STAFF, Office, Person, ask_for_link
+from tests.e2e.world import Office, Person, ask_for_link
 from tests.functions import document_files
 from tests.functions.world import NIPS
 from tests.local.running import Portal
@@ -38,7 +38,7 @@ def signed_in(portal: Portal, office: Office, chromium: Any) -> dict[str, Any]:
     """The accountant's browser after the link of a mail."""
     context = chromium.new_context()
     page = context.new_page()
-    page.goto(str(portal.http.base_url).rstrip("/") + ask_for_link(portal, STAFF))
+    page.goto(str(portal.http.base_url).rstrip("/") + ask_for_link(portal, office.email))
     page.locator("main form button").click()
     page.wait_for_url(f"**{office.path}")
     state: dict[str, Any] = context.storage_state()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import STAFF, Office, ask_for_link
+from tests.e2e.world import Office, ask_for_link
 from tests.functions.world import demo_account
 from tests.local.running import Portal
 
@@ -34,11 +34,11 @@ def firm(office: Office) -> str:
 
 
 @pytest.fixture(scope="module")
-def signed_in(portal: Portal, chromium: Any) -> dict[str, Any]:
+def signed_in(portal: Portal, office: Office, chromium: Any) -> dict[str, Any]:
     """A browser's state after the office's link was used."""
     context = chromium.new_context()
     page = context.new_page()
-    page.goto(address(portal, ask_for_link(portal, STAFF)))
+    page.goto(address(portal, ask_for_link(portal, office.email)))
     page.locator("main form button").click()
     page.wait_for_url(re.compile(r"/offices/"))
     state: dict[str, Any] = context.storage_state()

@@ -10,11 +10,11 @@ from typing import Any
 from portal import clock
 from portal.domain.identifiers import tax_account
 from portal.domain.periods import Period
-from tests.e2e.world import STAFF, Agent, Office, ask_for_link, link_to
+from tests.e2e.world import Agent, Office, ask_for_link, link_to
 from tests.local.running import ROOT, Portal
 
 FIRM = "5120079194"  # Nowa Chata Demo sp. z o.o.: VAT every month
-CLIENT = "klient@demo.example"
+CLIENT = "klient-main-job@demo.example"
 PAGES = {"contribution": "contributions", "tax": "taxes", "statement": "statements"}
 
 
@@ -49,7 +49,7 @@ def test_the_client_sees_an_amount_only_when_it_is_approved(
     amount = _written(record["figures"]["amount"])
     assert amount not in page.inner_text("body")
 
-    staff = _signed_in(chromium, portal, ask_for_link(portal, STAFF), script=False)
+    staff = _signed_in(chromium, portal, ask_for_link(portal, office.email), script=False)
     staff.goto(_address(portal, f"{office.firm(FIRM)}/taxes?year=2026"))
     staff.locator(f"button[name=only][value='{record['record']}@{record['version']}']").click()
     assert "Wysłano" in staff.inner_text("main")
@@ -111,7 +111,7 @@ def test_a_correction_in_the_program_reaches_the_client_only_after_a_second_appr
 
 def test_pages_do_not_scroll_sideways_on_a_phone(portal: Portal, office: Office, agent: Agent, chromium: Any) -> None:
     agent.sync()
-    staff = _signed_in(chromium, portal, ask_for_link(portal, STAFF), width=390)
+    staff = _signed_in(chromium, portal, ask_for_link(portal, office.email), width=390)
     firm = office.firm(FIRM)
     paths = [office.path, f"{office.path}/firms", f"{office.path}/months/2026-10", f"{office.path}/agents"]
     paths += [f"{firm}/{page}" for page in (*PAGES.values(), "settings", "users", "history")]

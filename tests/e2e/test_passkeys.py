@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import STAFF, Office, ask_for_link
+from tests.e2e.world import Office, ask_for_link
 from tests.local.running import Portal
 
 AUTHENTICATOR = {
@@ -49,7 +49,7 @@ class Machine:
 def machine(chromium: Any, portal: Portal, office: Office) -> Iterator[Machine]:
     """Signed in as the office's administrator."""
     made = Machine(chromium, portal)
-    made.open(ask_for_link(portal, STAFF))
+    made.open(ask_for_link(portal, office.email))
     made.press("Zaloguj się")
     made.page.wait_for_url(re.compile(r"/offices/"))
     yield made
@@ -111,7 +111,7 @@ def test_a_passkey_confirms_and_leads_back(machine: Machine, office: Office) -> 
 
 def test_the_pages_fit_a_phone(chromium: Any, portal: Portal, office: Office) -> None:
     phone = Machine(chromium, portal, width=390)
-    phone.open(ask_for_link(portal, STAFF))
+    phone.open(ask_for_link(portal, office.email))
     phone.press("Zaloguj się")
     phone.page.wait_for_url(re.compile(r"/offices/"))
     wide = []

@@ -23,7 +23,7 @@ from tests.functions.world import NIPS
 from tests.local.running import Portal
 
 LIMIT = 25 * 1024 * 1024
-CLIENT = "klient@demo.example"
+CLIENT = "klient-uploads@demo.example"
 XML = document_files.plain_xml()
 
 

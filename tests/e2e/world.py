@@ -17,9 +17,6 @@ import httpx
 
 from tests.local.running import ROOT, Portal
 
-STAFF = "biuro@demo.example"
-
-
 @dataclass
 class Person:
     """Somebody signed in, speaking JSON."""
@@ -48,6 +45,7 @@ class Office:
 
     id: str
     portal: Portal
+    email: str
     boss: Person
     firms: dict[str, str] = field(default_factory=dict)
 
@@ -72,12 +70,12 @@ class Office:
         return [record for month in table["months"] for record in month["records"]]
 
 
-def open_office(portal: Portal, variables: dict[str, str]) -> Office:
+def open_office(portal: Portal, variables: dict[str, str], email: str) -> Office:
     command = [sys.executable, "-m", "portal.operator", "open-office", "--name", "Biuro Demo"]
-    command += ["--email", STAFF, "--person", "Anna Demonstracyjna"]
+    command += ["--email", email, "--person", "Anna Demonstracyjna"]
     environment = {**os.environ, **variables}
     opened = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
-    return Office(json.loads(opened.stdout)["office"], portal, sign_in(portal, STAFF))
+    return Office(json.loads(opened.stdout)["office"], portal, email, sign_in(portal, email))
 
 
 def sign_in(portal: Portal, email: str) -> Person:
