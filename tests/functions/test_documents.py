@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from functions.documents import listing
+from functions.documents import listing, showing
 from portal.aws import Put
 from portal.domain.document_months import MonthState
 from portal.domain.documents import Kind, Ref, Source, Status
@@ -581,7 +581,8 @@ def fill(shelf: Shelf, count: int, **more: Any) -> None:
 def test_a_long_list_is_paged_without_reading_them_all(
     office: Office, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "SORTABLE", 250)
+    for module in (listing, showing):
+        monkeypatch.setattr(module, "SORTABLE", 250)
     fill(shelf, 310)
     with tables.watched() as calls:
         page = inbox(office)
@@ -594,7 +595,7 @@ def test_a_long_list_is_paged_without_reading_them_all(
     assert len(found) == len(set(found)) == 310
     long = inbox(office, sort="gross")
     assert (long["too_long"], len(long["rows"])) == (True, listing.PAGE)
-    assert "ponad 1000 dokumentów" in office.boss_in_a_browser.get(office.path("/documents"), sort="gross").text
+    assert "ponad 250 dokumentów" in office.boss_in_a_browser.get(office.path("/documents"), sort="gross").text
     assert office.boss.get(office.path()).json["new_documents"] == 100
 
 
