@@ -23,7 +23,6 @@ from tests.functions.world import NIPS
 from tests.local.running import Portal
 
 LIMIT = 25 * 1024 * 1024
-CLIENT = "klient-uploads@demo.example"
 XML = document_files.plain_xml()
 
 
@@ -35,9 +34,10 @@ def firm(office: Office) -> str:
 
 @pytest.fixture(scope="module")
 def client(portal: Portal, office: Office, firm: str) -> Person:
-    office.boss.post(f"{office.path}/firms/{firm}/users", {"email": CLIENT, "name": "Karol Przykładny"}, status=201)
+    email = office.email.replace("biuro", "klient")
+    office.boss.post(f"{office.path}/firms/{firm}/users", {"email": email, "name": "Karol Przykładny"}, status=201)
     origin = str(portal.http.base_url).rstrip("/")
-    answer = portal.http.post(link_to(portal, CLIENT), headers={"origin": origin, "accept": "application/json"})
+    answer = portal.http.post(link_to(portal, email), headers={"origin": origin, "accept": "application/json"})
     portal.http.cookies.clear()
     return Person(portal, answer.headers["set-cookie"].partition(";")[0])
 

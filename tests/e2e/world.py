@@ -17,6 +17,7 @@ import httpx
 
 from tests.local.running import ROOT, Portal
 
+
 @dataclass
 class Person:
     """Somebody signed in, speaking JSON."""
