@@ -26,16 +26,16 @@ class Person:
     cookie: str
 
     def get(self, path: str, **query: Any) -> Any:
-        answer = self.portal.http.get(path, params=query, headers=self._headers())
+        answer = self.portal.http.get(path, params=query, headers=self.headers())
         assert answer.is_success, answer.text
         return answer.json()
 
     def post(self, path: str, content: dict[str, Any], status: int = 0) -> Any:
-        answer = self.portal.http.post(path, json=content, headers=self._headers())
+        answer = self.portal.http.post(path, json=content, headers=self.headers())
         assert answer.status_code == status if status else answer.is_success, answer.text
         return answer.json()
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
         origin = str(self.portal.http.base_url).rstrip("/")
         return {"cookie": self.cookie, "origin": origin, "accept": "application/json"}
 
