@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-NAMES = ("sync", "cold", "pages", "firms", "documents", "pdf")
+NAMES = ("sync", "cold", "pages", "firms", "documents", "invoices", "pdf")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PEERS = ("boto3", "aws-lambda-powertools", "pydantic", "jinja2")
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from bench.emulator import SETTINGS
 from scripts.package import PYTHON, ROOT, assemble, megabytes
 
-FEATURES = ("auth", "firms", "ingest", "approve", "desktop", "notify")
+FEATURES = ("auth", "firms", "ingest", "approve", "desktop", "notify", "invoice")
 ROUNDS = 9
 ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
