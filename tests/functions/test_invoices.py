@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from functions.invoice import issuing
 from portal import operator
+from portal.domain.invoices.content import Kind
 from portal.domain.offices import Plan
 from tests.functions.forms import Form, forms_to
 from tests.functions.gateway import Answer, Handlers
@@ -28,10 +29,14 @@ def shop(office: Office) -> Shop:
     return Shop.of(office)
 
 
-def text_of(pdf: Answer) -> str:
+def pages_of(pdf: Answer) -> list[str]:
     assert (pdf.status, pdf.headers["Content-Type"]) == (200, "application/pdf"), pdf.text
     pages = PdfReader(io.BytesIO(base64.b64decode(pdf.text)), strict=True).pages
-    return "\n".join(page.extract_text() for page in pages)
+    return [page.extract_text() for page in pages]
+
+
+def text_of(pdf: Answer) -> str:
+    return "\n".join(pages_of(pdf))
 
 
 def full_plan(shop: Shop) -> None:
@@ -494,6 +499,41 @@ def test_the_watermark_follows_the_flags_of_the_moment(shop: Shop, side: str) ->
     assert marked(), "old invoices too"
     held = asking.who.send("GET", f"{asking.home}/{issued}/pdf", headers={"if-none-match": tag})
     assert held.status == 200, "what the browser holds is not used any more"
+
+
+EXEMPT = {**LINE, "rate": "zw"}
+MARGIN = {**LINE, "rate": "marża"}
+MADE_AT_ONCE = {
+    "vat": (LINE, {}),
+    "no-vat": (EXEMPT, {"exempt_base": "art. 113 ust. 1"}),
+    "pro-forma": (LINE, {}),
+    "simplified": (LINE, {}),
+    "margin": (MARGIN, {"margin": "used-goods"}),
+    "advance": (LINE, {"received": "50,00", "received_on": "2026-11-24"}),
+}
+
+
+def of_each_kind(shop: Shop) -> dict[str, str]:
+    """An issued invoice of every kind there is."""
+    made = {kind: shop.issue(line, kind=kind, **more)["invoice"] for kind, (line, more) in MADE_AT_ONCE.items()}
+    made["final"] = shop.issue(kind="final", advances=[made["advance"]])["invoice"]
+    made["correction"] = corrected(shop, made["vat"], "80").json["invoice"]
+    assert made.keys() == set(Kind)
+    return made
+
+
+@pytest.mark.parametrize("plan", list(Plan))
+@pytest.mark.parametrize("module", [True, False])
+def test_only_the_full_plan_with_the_module_prints_without_a_mark(shop: Shop, plan: Plan, module: bool) -> None:
+    full_plan(shop)
+    shop.switch_on(on=module)
+    operator.change_plan(shop.office.id, plan)
+    marked = not (module and plan is Plan.FULL)
+    for kind, invoice in of_each_kind(shop).items():
+        for asking in (shop, shop.at_office):
+            for options in ({}, {"english": 1}, {"duplicate": 1}):
+                pages = pages_of(asking.get(f"/{invoice}/pdf", **options))
+                assert {("WZÓR" in page) for page in pages} == {marked}, (kind, asking.home, options)
 
 
 def test_a_draft_is_printed_as_one(shop: Shop) -> None:
