@@ -24,6 +24,7 @@ SETTINGS = {
     "MAIL_SENDER": "portal@portal.example",
     "RELEASE": "bench",
     "WHITE_LIST_URL": "",
+    "EXCHANGE_RATES_URL": "",
     "EXPORT_BUCKET": "",
     "DOCUMENTS_BUCKET": "bench-documents",
     "MALWARE_SCAN": "off",

@@ -63,6 +63,7 @@ def deploy(place: Place) -> Deployment:
         "MailSender": SENDER,
         "Release": "local",
         "WhiteListUrl": f"{place.url}{registers.WHITE_LIST}",
+        "ExchangeRatesUrl": f"{place.url}{registers.EXCHANGE_RATES}",
     }
     digest = hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()
     mark = place.home / "deployed"

@@ -1,12 +1,15 @@
-"""A stand-in of the register of VAT payers („biała lista"): it knows the firms of samples/, with data made up here.
+"""Stand-ins of the register of VAT payers („biała lista"), which knows the firms of samples/, and of the NBP's rates.
 
-The functions of a local run ask it over HTTP as they ask the real one, so nothing leaves this machine.
+Their data are made up here.
+
+The functions of a local run ask them over HTTP as they ask the real ones, so nothing leaves this machine.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,16 @@ from stdnum import iban
 from stdnum.pl import regon
 
 from local.gateway import Request, Response, message
+from portal.domain.due_dates import next_working_day
 
 WHITE_LIST = "/_registers/white-list"
+EXCHANGE_RATES = "/_registers/nbp"
 
 _SEARCH = re.compile(rf"{WHITE_LIST}/api/search/nip/(\d{{10}})")
+_RATES = re.compile(rf"{EXCHANGE_RATES}/exchangerates/rates/a/([a-z]{{3}})/(\d{{4}}-\d\d-\d\d)/(\d{{4}}-\d\d-\d\d)/")
+_ABOUT = {"EUR": 4.24, "USD": 3.65, "GBP": 4.83, "CHF": 4.54, "DKK": 0.5675, "NOK": 0.3612, "SEK": 0.3861}
+_ABOUT |= {"CZK": 0.1743, "HUF": 0.011034, "RON": 0.8337, "UAH": 0.0863, "CAD": 2.61, "AUD": 2.37, "TRY": 0.0862}
+_MOST_DAYS = 93  # as the NBP allows
 _DAY = re.compile(r"date=\d{4}-\d{2}-\d{2}")
 _DEMO_BANK = "99999999"  # no bank has this number
 
@@ -33,6 +42,41 @@ def white_list(root: Path, request: Request) -> Response:
     sample = next((firm for firm in _firms(root) if firm["nip"] == nip), None)
     subject = _subject(sample) if sample else None
     return _json(200, {"result": {"subject": subject, "requestId": f"demo-{nip}"}})
+
+
+def exchange_rates(request: Request) -> Response:
+    """Answer as the NBP's table A does: a made-up rate of each working day; 404 where there is none."""
+    asked = _RATES.fullmatch(request.raw_path)
+    if asked is None or request.method != "GET" or asked[1].upper() not in _ABOUT:
+        return message(404, "Not Found")
+    try:
+        first, last = date.fromisoformat(asked[2]), date.fromisoformat(asked[3])
+    except ValueError:
+        return message(400, "Bad Request")
+    if not 0 <= (last - first).days <= _MOST_DAYS:
+        return message(400, "Bad Request")
+    code = asked[1].upper()
+    days = [day for day in _days(first, last) if next_working_day(day) == day]
+    rates = [{"no": _table_number(day), "effectiveDate": day.isoformat(), "mid": _mid(code, day)} for day in days]
+    if not rates:
+        return message(404, "Not Found")
+    return _json(200, {"table": "A", "currency": code, "code": code, "rates": rates})
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _table_number(day: date) -> str:
+    """The running number of the working day in its year."""
+    count = sum(next_working_day(one) == one for one in _days(date(day.year, 1, 1), day))
+    return f"{count:03d}/A/NBP/{day.year}"
+
+
+def _mid(code: str, day: date) -> float:
+    """It looks like a rate: the same on every machine, another each day."""
+    about = _ABOUT[code]
+    return round(about + about * (day.toordinal() % 97) / 5_000, 6 if about < 1 else 4)
 
 
 def _firms(root: Path) -> list[dict[str, Any]]:

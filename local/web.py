@@ -62,6 +62,8 @@ class Web:
             return self._static(request)
         if request.raw_path.startswith(registers.WHITE_LIST):
             return registers.white_list(self._place.root, request)
+        if request.raw_path.startswith(registers.EXCHANGE_RATES):
+            return registers.exchange_rates(request)
         if self.problem:
             return _trouble("The template is not deployed.", self.problem)
         if self.routes is None:

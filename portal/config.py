@@ -17,6 +17,7 @@ class Settings:
     mail_sender: str
     release: str
     white_list_url: str
+    exchange_rates_url: str
     export_bucket: str
     documents_bucket: str
     malware_scan: str

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
-import time
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
-import urllib3
-
+from portal import outside
 from portal.config import settings
 from portal.domain import errors, identifiers
 from portal.domain.firms import LegalForm
 from portal.log import logger
+from portal.outside import Patience, SilentError
 
-_CONNECT_SECONDS = 2
-_READ_SECONDS = 4
-_WHOLE_SECONDS = 6
-_MOST_BYTES = 256 * 1024
+_PATIENCE = Patience(connect=2, read=4, whole=6, most_bytes=256 * 1024)
 _MOST_ACCOUNTS = 100
 _LONGEST_ADDRESS = 1_000
-_HTTP_OK = 200
-# Not compressed: then what is counted is what it takes.
-_HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "KonektoSmart"}
-_LOOPBACK = ("127.0.0.1", "localhost")
 _ADDRESS = re.compile(r"(?P<street>.*?)[,\s]*\b(?P<postcode>\d{2}-\d{3})\s+(?P<city>\S.*)", re.ASCII)
 _KRS = re.compile(r"\d{10}", re.ASCII)
 _CIVIL_PARTNERSHIP = re.compile(r"SPÓŁKA CYWILNA|(?<!\w)S\. ?C\.?(?!\w)", re.IGNORECASE)
@@ -72,69 +62,22 @@ def look_up(nip: str, today: date) -> Company | None:
     Raises `register-silent` for whatever else comes, or does not come.
     """
     try:
-        return _company(nip, _ask(f"{_base()}/api/search/nip/{nip}?date={today.isoformat()}"))
-    except (_SilentError, urllib3.exceptions.HTTPError, OSError) as failure:
-        # The kind of failure only: its text may hold the address, and so the NIP.
-        logger().warning("register silent", extra={"register": "white-list", "reason": _reason(failure)})
+        base = outside.base(settings().white_list_url)
+        return _company(nip, outside.ask(f"{base}/api/search/nip/{nip}?date={today.isoformat()}", _PATIENCE))
+    except outside.FAILURES as failure:
+        logger().warning("register silent", extra={"register": "white-list", "reason": outside.reason(failure)})
         raise errors.Refusal(errors.REGISTER_SILENT) from None
-
-
-class _SilentError(Exception):
-    """The register answered nothing that could be used; the text is the reason."""
-
-
-def _reason(failure: Exception) -> str:
-    return str(failure) if isinstance(failure, _SilentError) else type(failure).__name__
-
-
-def _base() -> str:
-    base = settings().white_list_url.rstrip("/")
-    if not base:
-        raise _SilentError("switched off")
-    address = urlsplit(base)
-    if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOOPBACK):
-        raise _SilentError("no https")
-    return base
-
-
-def _ask(address: str) -> Any:
-    timeout = urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
-    # `retries=False`: neither asks again nor follows a redirect, which then is a status like any other. A connection
-    # for each question: one kept over a function's sleep would be dead, and questions are rare.
-    with urllib3.PoolManager(num_pools=1, timeout=timeout, retries=False) as pool:
-        answer = pool.request("GET", address, headers=_HEADERS, preload_content=False, decode_content=False)
-        try:
-            if answer.status != _HTTP_OK:
-                raise _SilentError(f"status {answer.status}")
-            return json.loads(_read(answer))
-        except (ValueError, RecursionError):
-            raise _SilentError("no JSON") from None
-        finally:
-            answer.close()
-
-
-def _read(answer: urllib3.BaseHTTPResponse) -> bytes:
-    """The whole answer, unless it is enormous, or trickles in for ever."""
-    ends = time.monotonic() + _WHOLE_SECONDS
-    content = bytearray()
-    while piece := answer.read1(_MOST_BYTES):
-        content += piece
-        if len(content) > _MOST_BYTES:
-            raise _SilentError("too much")
-        if time.monotonic() > ends:
-            raise _SilentError("too slow")
-    return bytes(content)
 
 
 def _company(nip: str, answer: Any) -> Company | None:
     result = answer.get("result") if isinstance(answer, dict) else None
     if not isinstance(result, dict) or "subject" not in result:
-        raise _SilentError("no result")
+        raise SilentError("no result")
     subject = result["subject"]
     if subject is None:
         return None
     if not isinstance(subject, dict) or subject.get("nip") != nip:
-        raise _SilentError("another subject")
+        raise SilentError("another subject")
     street, postcode, city = address_parts(_text(subject, "workingAddress") or _text(subject, "residenceAddress"))
     krs = _text(subject, "krs")
     return Company(
@@ -173,7 +116,7 @@ def _name(subject: dict[str, Any]) -> str:
     try:
         return identifiers.name(_text(subject, "name")[: identifiers.NAME_LIMIT])
     except errors.Refusal:
-        raise _SilentError("no name") from None
+        raise SilentError("no name") from None
 
 
 def _regon(text: str) -> str:

@@ -23,6 +23,7 @@ def main() -> int:
         "MAIL_SENDER": overrides["MailSender"],
         "RELEASE": "operator",
         "WHITE_LIST_URL": "",
+        "EXCHANGE_RATES_URL": "",
         "ORIGIN_SECRET": "",
         "CONFIGURATION_SET": "",
         "AWS_DEFAULT_REGION": parameters["region"],

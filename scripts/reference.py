@@ -35,6 +35,7 @@ SETTINGS = {
     "documents_bucket": "where clients' documents lie",
     "malware_scan": "`guardduty` when it looks into each document before it is accepted, else `off`",
     "white_list_url": "where the register of VAT payers answers; empty: it is never asked",
+    "exchange_rates_url": "where the NBP tells exchange rates; empty: it is never asked",
     "configuration_set": "SES's configuration set of every mail, by which its bounces and complaints are told",
     "origin_secret": "what CloudFront adds to a request, so that the viewer's address is believed; empty: not checked",
 }

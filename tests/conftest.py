@@ -14,6 +14,7 @@ os.environ |= {
     "MAIL_SENDER": "KonektoSmart <poczta@portal.example>",
     "RELEASE": "test",
     "WHITE_LIST_URL": "",
+    "EXCHANGE_RATES_URL": "",
     "EXPORT_BUCKET": "portal-test-exports",
     "DOCUMENTS_BUCKET": "portal-test-documents",
     "MALWARE_SCAN": "off",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends
 
-from functions.invoice import book, happening, issuing, listing, place, printing, showing, typed
+from functions.invoice import book, exchange, happening, issuing, listing, place, printing, showing, typed
 from functions.invoice.inputs import (
     CancelInput,
     ContentInput,
@@ -242,10 +242,10 @@ def cancel_invoice(
 def _asked(at: Access, registers: TheRegisters, given: InvoiceInput, key: str, draft: str) -> web.Done | InvoiceForm:
     """What the pressed button asks for."""
     now = clock.now()
-    if given.step in (Step.COUNT, Step.LOOK_UP):
+    if given.step in (Step.COUNT, Step.LOOK_UP, Step.RATE):
         return _tried(at, registers, given, draft)
     once = Once.of(key or given.key, at.actor.person, f"{draft}|{given.model_dump_json()}")
-    wish = Wish(given, draft, given.version, given.series, once)
+    wish = Wish(given, draft, given.version, given.series, once, registers)
     issue = given.step is Step.ISSUE
     head = issuing.issue(at, wish, now) if issue else issuing.keep(at, wish, now)
     notice = "invoice-issued" if issue else "invoice-saved"
@@ -253,7 +253,7 @@ def _asked(at: Access, registers: TheRegisters, given: InvoiceInput, key: str, d
 
 
 def _tried(at: Access, registers: TheRegisters, given: InvoiceInput, draft: str) -> InvoiceForm:
-    """The form as it was typed, counted; or with its buyer filled in."""
+    """The form as it was typed, counted; or with its buyer or its rate of exchange filled in."""
     now = clock.now()
     kept = invoices.get(at.table, draft) if draft else None
     if kept:
@@ -261,7 +261,8 @@ def _tried(at: Access, registers: TheRegisters, given: InvoiceInput, draft: str)
     content, register = issuing.counted(at, given, now, kept.content if kept else None), ""
     if given.step is Step.LOOK_UP:
         content, register = book.with_buyer(at, registers, content, now)
-    return showing.form(at, content, Draft(draft, given.version, given.series, register), now)
+    rated = exchange.filled(at, registers, content, now, anew=given.step is Step.RATE)
+    return showing.form(at, rated.content, Draft(draft, given.version, given.series, register, rated.source), now)
 
 
 def _shown(at: Access, invoice: str) -> InvoicePage | InvoiceForm:

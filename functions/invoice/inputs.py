@@ -140,6 +140,7 @@ class Step(StrEnum):
     ISSUE = "issue"
     COUNT = "count"
     LOOK_UP = "look-up"
+    RATE = "rate"
 
 
 class PartyInput(web.Input):

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import SystemRandom
 
-from functions.invoice import place, typed
+from functions.invoice import exchange, place, typed
+from functions.invoice.exchange import Filled
 from functions.invoice.inputs import ContentInput
 from functions.invoice.place import Access
 from functions.invoice.typed import Sources
@@ -26,6 +27,7 @@ from portal.domain.invoices.numbering import Series, purpose_of, require_purpose
 from portal.store import invoice_book, invoices
 from portal.store.invoice_book import Settings
 from portal.store.invoices import Counted, Head, Kept, Once
+from portal.store.registers import Registers
 
 TRIES = 60
 """Fifty who issue at the same time need some; each try that fails means that another one's number was given."""
@@ -37,13 +39,17 @@ _random = SystemRandom()
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a request asks to be kept or issued. `draft` is the one it changes, seen at `version`."""
+    """What a request asks to be kept or issued. `draft` is the one it changes, seen at `version`.
+
+    `registers`: where a rate of exchange that was not typed is asked for; without it, it stays missing.
+    """
 
     given: ContentInput
     draft: str = ""
     version: int = 0
     series: str = ""
     once: Once | None = None
+    registers: Registers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,13 @@ class _Ready:
     """What one try goes by: as the table was in this moment."""
 
     before: Kept | None
-    content: Content
+    filled: Filled
     sources: Sources
+
+    @property
+    def content(self) -> Content:
+        """What is kept or issued."""
+        return self.filled.content
 
 
 def keep(at: Access, wish: Wish, now: datetime) -> Head:
@@ -90,7 +101,8 @@ def issue(at: Access, wish: Wish, now: datetime) -> Head:
         ready = _ready(at, wish, settings, now)
         ready.sources.require_valid()
         ready.sources.require_current(ready.content)
-        _refuse(wish, issue_faults(ready.content, clock.today(now), ready.sources.known))
+        faults = issue_faults(ready.content, clock.today(now), ready.sources.known)
+        _refuse(wish, ready.filled.explained(faults))
         series = chosen_series(settings, ready.content.kind, wish.series)
         counted = invoices.next_number(at.table, series, ready.content.issued_on, careful=attempt > 0)
         issued = _issued(at, ready, counted, now)
@@ -154,7 +166,7 @@ def _ready(at: Access, wish: Wish, settings: Settings, now: datetime) -> _Ready:
     content_before = before.content if before else None
     found = typed.asked_for(at, wish.given, content_before)
     content = typed.content(wish.given, at.firm, settings, found, clock.today(now), content_before)
-    return _Ready(before, content, found)
+    return _Ready(before, exchange.filled(at, wish.registers, content, now), found)
 
 
 def _draft(at: Access, wish: Wish) -> Kept | None:

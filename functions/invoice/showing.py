@@ -51,12 +51,16 @@ MOST_OFFERED = 500
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Which draft a form is of; a new one has no id. `register`: what a look-up of the buyer gave."""
+    """Which draft a form is of; a new one has no id. `register`: what a look-up of the buyer gave.
+
+    `rate`: what one of the rate of exchange gave.
+    """
 
     id: str = ""
     version: int = 0
     series: str = ""
     register: str = ""
+    rate: str = ""
 
 
 # Figures
@@ -198,6 +202,7 @@ def form(at: Access, content: Content, draft: Draft, now: datetime, settings: Se
         reason=correction.reason if correction else "",
         figures=found,
         register=draft.register,
+        rate=draft.rate,
         counterparties=[known_party(one) for one in invoice_book.counterparties(at.table)[:MOST_OFFERED]],
         products=[known_product(one) for one in invoice_book.products(at.table)[:MOST_OFFERED]],
     )

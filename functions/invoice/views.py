@@ -196,8 +196,9 @@ class InvoiceForm(View):
     """The form of a draft. `invoice` is empty for a new one, `version` 0 then.
 
     `key` makes that a form which is sent twice is done once. `register`: what a look-up of the buyer gave (`filled`,
-    `known` from the firm's own list, `unknown`, `silent`, or nothing). `corrects` is set on a correction, then
-    `reason` too. `figures` is None while nothing can be counted.
+    `known` from the firm's own list, `unknown`, `silent`, or nothing). `rate`: what the NBP was asked (`filled`,
+    `none`, `silent`, or nothing). `corrects` is set on a correction, then `reason` too. `figures` is None
+    while nothing can be counted.
     """
 
     template: ClassVar[str] = "invoice/form.html"
@@ -248,6 +249,7 @@ class InvoiceForm(View):
     reason: str
     figures: InvoiceFigures | None
     register: str
+    rate: str
     counterparties: list[KnownParty]
     products: list[KnownProduct]
 

@@ -452,6 +452,9 @@ EXCHANGE_NOT_NEEDED = _code("exchange-not-needed", 422, _("Faktura w złotych ni
 EXCHANGE_NO_TABLE = _code(
     "exchange-no-table", 422, _("NBP nie ogłosił kursu tej waluty w tabeli A z dnia {day}. Sprawdź daty na fakturze.")
 )
+EXCHANGE_SILENT = _code(
+    "exchange-silent", 422, _("NBP nie odpowiada. Wpisz ręcznie kurs z tabeli A z dnia {day} albo spróbuj za chwilę.")
+)
 RECEIVED_INVALID = _code("received-invalid", 422, _("Podaj otrzymaną zaliczkę: kwotę większą od zera."))
 RECEIVED_TOO_HIGH = _code(
     "received-too-high", 422, _("Zaliczka jest większa niż to, co zostało do zapłaty z zamówienia: {left}.")

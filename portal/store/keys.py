@@ -444,6 +444,11 @@ def register_answer(nip: str, day: str) -> Key:
     return Key(f"REG#{nip}", f"{day}")
 
 
+def exchange_rate(currency: str, day: str) -> Key:
+    """The NBP's rate of a currency of a day: nobody's data, the same for every firm."""
+    return Key(f"NBP#{currency}", day)
+
+
 def person_mails(person_id: str) -> Key:
     """What became of mails to a person."""
     return Key(f"P#{person_id}", "MAIL")

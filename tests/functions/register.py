@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,7 +52,13 @@ class Register:
 
 @pytest.fixture
 def register(monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
-    known = Register()
+    with listening(Register()) as known, pointed(monkeypatch, f"http://127.0.0.1:{known.port}"):
+        yield known
+
+
+@contextmanager
+def listening(known: Register) -> Iterator[Register]:
+    """It answers at its port while this lasts."""
 
     class Connection(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -66,8 +73,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
     server.daemon_threads = True
     known.port = server.server_address[1]
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    with pointed(monkeypatch, f"http://127.0.0.1:{known.port}"):
-        yield known
+    yield known
     server.shutdown()
     server.server_close()
 
@@ -75,8 +81,8 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
 class pointed:  # noqa: N801 - reads like a word of the test
     """The setting points there while this lasts."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-        monkeypatch.setenv("WHITE_LIST_URL", address)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, address: str, name: str = "WHITE_LIST_URL") -> None:
+        monkeypatch.setenv(name, address)
 
     def __enter__(self) -> None:
         settings.cache_clear()

@@ -211,6 +211,7 @@ def invoice_form(place: Place, given: Content | None = None, **more: Any) -> Inv
         "reason": "",
         "figures": figures_of(shown) if shown.lines else None,
         "register": "",
+        "rate": "",
         "counterparties": [party_known(1), party_known(2)],
         "products": [product_known(0), product_known(1)],
     }
