@@ -11,6 +11,7 @@ from functions.invoice.inputs import (
     CancelInput,
     ContentInput,
     CounterpartyInput,
+    DraftQuery,
     InvoiceInput,
     ListQuery,
     NewQuery,
@@ -40,6 +41,7 @@ from functions.invoice.views import (
 )
 from portal import bodies, clock, web
 from portal.access import AtEitherSide, InvoiceId, PathNip, TheRegisters
+from portal.domain.invoices.content import Kind
 from portal.store import invoice_book, invoices
 from portal.store.invoices import Once
 
@@ -164,9 +166,11 @@ def look_buyer_up(at: AtEitherSide, registers: TheRegisters, nip: PathNip) -> Bu
 
 @app.get(f"{CLIENT}/<invoice>")
 @app.get(f"{OFFICE}/<invoice>")
-def invoice_page(at: AtEitherSide, invoice: InvoiceId) -> InvoicePage | InvoiceForm:
+def invoice_page(
+    at: AtEitherSide, invoice: InvoiceId, query: Annotated[DraftQuery, Depends(web.query(DraftQuery))]
+) -> InvoicePage | InvoiceForm:
     """An issued invoice, or the form of a draft."""
-    return _shown(at, invoice)
+    return _shown(at, invoice, query.kind)
 
 
 @app.post(f"{CLIENT}/<invoice>")
@@ -265,11 +269,11 @@ def _tried(at: Access, registers: TheRegisters, given: InvoiceInput, draft: str)
     return showing.form(at, rated.content, Draft(draft, given.version, given.series, register, rated.source), now)
 
 
-def _shown(at: Access, invoice: str) -> InvoicePage | InvoiceForm:
+def _shown(at: Access, invoice: str, kind: Kind | None = None) -> InvoicePage | InvoiceForm:
     kept = invoices.get(at.table, invoice)
     now = clock.now()
     if kept.head.row.draft:
-        return showing.form(at, kept.content, Draft(invoice, kept.head.version), now)
+        return showing.form(at, showing.as_kind(kept.content, kind), Draft(invoice, kept.head.version), now)
     return showing.page(at, kept, now)
 
 

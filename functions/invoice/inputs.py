@@ -261,6 +261,12 @@ class NewQuery(web.Input):
     buyer: BookId = ""
 
 
+class DraftQuery(web.Input):
+    """As which kind the form of a draft is shown: the one typed last, when that is not kept yet."""
+
+    kind: OptionalKind = None
+
+
 class PrintQuery(web.Input):
     """In which form it is printed."""
 

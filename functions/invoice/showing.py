@@ -148,6 +148,13 @@ def _order_of(content: Content, found: Sources) -> Content:
     return replace(content, **{name: getattr(order, name) for name in kept})
 
 
+def as_kind(content: Content, kind: Kind | None) -> Content:
+    """A draft with the choices of another kind, as its refused form had them. A correction is always one."""
+    if kind is None or Kind.CORRECTION in (kind, content.kind):
+        return content
+    return replace(content, kind=kind)
+
+
 def form(at: Access, content: Content, draft: Draft, now: datetime, settings: Settings | None = None) -> InvoiceForm:
     """The form of a content."""
     known = settings or invoice_book.settings(at.table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +40,12 @@ def text_of(pdf: Answer) -> str:
     return "\n".join(pages_of(pdf))
 
 
+def rates_offered(page: str) -> set[str]:
+    """What the first line's choice of rates holds."""
+    (choice,) = re.findall(r'<select id="lines\.0\.rate".*?</select>', page, re.DOTALL)
+    return set(re.findall(r'<option value="([^"]*)"', choice))
+
+
 def full_plan(shop: Shop) -> None:
     operator.change_plan(shop.office.id, Plan.FULL)
 
@@ -68,6 +75,28 @@ def test_a_draft_is_changed_under_the_version_that_was_seen(shop: Shop) -> None:
     assert (changed.json["version"], changed.json["figures"]["gross"]) == (2, 246_00)
     assert shop.post(f"/{draft}", typed(version=1)).code == "changed-meanwhile"
     assert shop.one(draft)["figures"]["gross"] == 246_00
+
+
+def test_a_refused_form_of_a_draft_keeps_the_choices_of_the_kind_that_was_typed(shop: Shop) -> None:
+    page, draft = shop.in_a_browser, shop.draft()["invoice"]
+    address = f"{shop.home}/{draft}"
+    (form,) = forms_to(page.get(f"/{draft}"), address)
+    (form,) = forms_to(form.send(page.who, kind="margin", step="count"), address)
+    assert form.action == f"{address}?kind=margin"
+    again = form.send(page.who, step="issue")
+    assert again.status == 422
+    assert rates_offered(again.text) == rates_offered(page.get("/new", kind="margin").text)
+    assert rates_offered(again.text) != rates_offered(page.get(f"/{draft}").text)
+
+
+def test_a_correction_and_an_issued_invoice_are_of_their_kind_whatever_is_asked(shop: Shop) -> None:
+    issued = shop.issue()["invoice"]
+    correction = shop.post("/new", {"corrects": issued, "step": "save"}).json["invoice"]
+    assert shop.get(f"/{issued}", kind="margin").json["kind"] == "vat"
+    assert shop.get(f"/{correction}", kind="vat").json["kind"] == "correction"
+    draft = shop.draft()["invoice"]
+    assert shop.get(f"/{draft}", kind="correction").json["kind"] == "vat"
+    assert shop.get(f"/{draft}", kind="x").status == 422
 
 
 def test_a_draft_that_is_given_up_is_gone(shop: Shop) -> None:
