@@ -21,13 +21,26 @@ from portal.aws import Item, Key, Put, Table
 from portal.config import settings
 from portal.domain import documents, errors, identifiers
 from portal.domain.events import Action, Origin
-from portal.domain.firms import Firm
+from portal.domain.firms import Firm, Status
 from portal.domain.offices import Office
 from portal.domain.people import Actor, Membership, Role
 from portal.domain.periods import Period
 from portal.domain.visitors import Visitor
 from portal.pages import Shell
-from portal.store import agents, events, firms, identity, jobs, keys, logos, offices, people, registers, uploads
+from portal.store import (
+    agents,
+    events,
+    firms,
+    identity,
+    invoice_links,
+    jobs,
+    keys,
+    logos,
+    offices,
+    people,
+    registers,
+    uploads,
+)
 from portal.store.identity import Session
 from portal.store.office import FirmTable, OfficeTable
 
@@ -110,6 +123,17 @@ class AgentAccess:
     def event(self, action: Action, now: datetime, **about: Any) -> Put:
         """The write of an event by this agent."""
         return events.put(self.table, self.origin, action, now, **about)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAccess:
+    """A buyer with the link to one invoice: the table of its firm. `token` is what stands in the link's path."""
+
+    table: FirmTable
+    firm: Firm
+    office: Office
+    link: invoice_links.Link
+    token: str
 
 
 def same_site(request: Request) -> None:
@@ -296,6 +320,28 @@ def agent_access(request: Request) -> AgentAccess:
     return AgentAccess(agent, table, Origin(agent.id, visitor(request).network))
 
 
+def shared_invoice(request: Request) -> SharedAccess:
+    """Whoever has the link to an invoice. Raises `invoice-link-useless`, which does not tell what is wrong with it."""
+    token = link_token(request)
+    held = secrets.split(token)
+    link = invoice_links.get(_table(), held.owner) if held and ids.valid(held.owner) else None
+    if held is None or link is None or not identity.matches(held.secret, link.secret_hash):
+        raise errors.Refusal(errors.INVOICE_LINK_USELESS)
+    table = OfficeTable(_table(), link.office)
+    found = table.get_many([keys.firm(link.firm), keys.office_details()], consistent=True)
+    firm = firms.decode(found[keys.firm(link.firm)]) if keys.firm(link.firm) in found else None
+    if firm is None or firm.status is Status.ARCHIVED:
+        raise errors.Refusal(errors.INVOICE_LINK_USELESS)
+    request.context["shell"] = Shell(office_name=firm.name)
+    office = offices.decode(found[keys.office_details()])
+    return SharedAccess(table.of_firm(link.firm), firm, office, link, token)
+
+
+def looks_ahead(request: Request) -> bool:
+    """Whether a program fetches the page before anybody asked to see it."""
+    return any("prefetch" in _header(request, name).lower() for name in ("sec-purpose", "purpose"))
+
+
 def public_logo(request: Request) -> bytes:
     """The logo of the office in the path, for whoever knows its digest: mails show it to people not signed in."""
     table = OfficeTable(_table(), _path_id(request, "office"))
@@ -351,6 +397,8 @@ AtOffice = Annotated[OfficeAccess, Depends(office_access)]
 AtFirm = Annotated[FirmAccess, Depends(firm_access)]
 AtClientFirm = Annotated[ClientAccess, Depends(client_access)]
 AtEitherSide = Annotated[ClientAccess | FirmAccess, Depends(either_side)]
+AtSharedInvoice = Annotated[SharedAccess, Depends(shared_invoice)]
+LooksAhead = Annotated[bool, Depends(looks_ahead)]
 AtAgent = Annotated[AgentAccess, Depends(agent_access)]
 
 

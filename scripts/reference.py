@@ -23,6 +23,7 @@ WHO = {
     "AtFirm": "staff of the office",
     "AtClientFirm": "people of the firm",
     "AtAgent": "agents of the office",
+    "AtSharedInvoice": "whoever has the link to an invoice",
     "AnyPerson": "anyone signed in",
 }
 SETTINGS = {

@@ -6,7 +6,19 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends
 
-from functions.invoice import book, exchange, happening, issuing, listing, place, printing, showing, typed
+from functions.invoice import (
+    book,
+    buyer,
+    exchange,
+    happening,
+    issuing,
+    listing,
+    place,
+    printing,
+    sharing,
+    showing,
+    typed,
+)
 from functions.invoice.inputs import (
     CancelInput,
     ContentInput,
@@ -21,6 +33,7 @@ from functions.invoice.inputs import (
     ProductInput,
     RemovalInput,
     SearchQuery,
+    SendInput,
     SettingsInput,
     Step,
     VersionInput,
@@ -33,14 +46,24 @@ from functions.invoice.views import (
     Counterparties,
     InvoiceFigures,
     InvoiceForm,
+    InvoiceLink,
     InvoiceList,
     InvoicePage,
     InvoicePreview,
     InvoiceSettings,
     Products,
+    SharedInvoice,
 )
 from portal import bodies, clock, web
-from portal.access import AtEitherSide, InvoiceId, PathNip, TheRegisters
+from portal.access import (
+    AtEitherSide,
+    AtSharedInvoice,
+    InvoiceId,
+    LooksAhead,
+    PathNip,
+    TheIdentity,
+    TheRegisters,
+)
 from portal.domain.invoices.content import Kind
 from portal.store import invoice_book, invoices
 from portal.store.invoices import Once
@@ -241,6 +264,47 @@ def cancel_invoice(
     """Cancels an invoice that nobody has seen; it stays in its place, and its number taken."""
     happening.cancel(at, invoice, given, clock.now())
     return _at_invoice(at, invoice, "invoice-cancelled")
+
+
+@app.post(f"{CLIENT}/<invoice>/sending")
+@app.post(f"{OFFICE}/<invoice>/sending")
+def send_invoice(
+    at: AtEitherSide, who: TheIdentity, invoice: InvoiceId, given: Annotated[SendInput, Depends(web.body(SendInput))]
+) -> web.Done:
+    """Mails the buyer a link to it; a link of before stops to work."""
+    sharing.send(at, who, invoice, given, clock.now())
+    return _at_invoice(at, invoice, "invoice-sent")
+
+
+@app.post(f"{CLIENT}/<invoice>/link")
+@app.post(f"{OFFICE}/<invoice>/link")
+def make_invoice_link(
+    at: AtEitherSide, invoice: InvoiceId, given: Annotated[VersionInput, Depends(web.body(VersionInput))]
+) -> InvoiceLink:
+    """Makes a link for the buyer, shown this once; a link of before stops to work."""
+    return sharing.link(at, invoice, given.version, clock.now())
+
+
+@app.post(f"{CLIENT}/<invoice>/link/removal")
+@app.post(f"{OFFICE}/<invoice>/link/removal")
+def remove_invoice_link(
+    at: AtEitherSide, invoice: InvoiceId, given: Annotated[VersionInput, Depends(web.body(VersionInput))]
+) -> web.Done:
+    """Lets the buyer's link open nothing any more."""
+    sharing.take_back(at, invoice, given.version, clock.now())
+    return _at_invoice(at, invoice, "invoice-link-removed")
+
+
+@app.get("/l/<token>/invoice")
+def shared_invoice(at: AtSharedInvoice, ahead: LooksAhead) -> SharedInvoice:
+    """The invoice for its buyer, who has the link and needs no account."""
+    return buyer.page(at, clock.now(), glimpse=ahead)
+
+
+@app.get("/l/<token>/invoice/pdf")
+def shared_invoice_pdf(at: AtSharedInvoice, ahead: LooksAhead) -> web.Document:
+    """Its print as PDF, for the buyer."""
+    return buyer.document(at, clock.now(), glimpse=ahead)
 
 
 def _asked(at: Access, registers: TheRegisters, given: InvoiceInput, key: str, draft: str) -> web.Done | InvoiceForm:

@@ -22,7 +22,7 @@ from portal.store.invoices import Head, Kept
 
 def pay(at: Access, invoice: str, given: PaymentInput, now: datetime) -> None:
     """Note a payment, today's unless it says another day. Raises what `course.pay` raises, `changed-meanwhile`."""
-    kept = _seen(at, invoice, given.version)
+    kept = as_seen(at, invoice, given.version)
     today = clock.today(now)
     payment = Payment(given.amount, given.on or today, given.note)
     after = course.pay(kept.head.course, kept.content, payment, today)
@@ -31,7 +31,7 @@ def pay(at: Access, invoice: str, given: PaymentInput, now: datetime) -> None:
 
 def take_back(at: Access, invoice: str, given: PaymentRemoval, now: datetime) -> None:
     """A payment was noted by mistake. Raises `not-found`, `changed-meanwhile`."""
-    kept = _seen(at, invoice, given.version)
+    kept = as_seen(at, invoice, given.version)
     after = course.take_back(kept.head.course, given.index)
     gone = kept.head.course.payments[given.index]
     _paid(at, kept, after, Action.INVOICE_UNPAID, {"amount": (_amount(kept, gone), "")}, now)
@@ -42,7 +42,7 @@ def cancel(at: Access, invoice: str, given: CancelInput, now: datetime) -> None:
 
     Raises `cancel-too-late`, `cancel-reason`, `invoice-cancelled`, `changed-meanwhile`.
     """
-    kept = _seen(at, invoice, given.version)
+    kept = as_seen(at, invoice, given.version)
     head, others = kept.head, _freed(at, kept)
     used = bool(head.corrections or head.settled_by) or others is None
     after = course.cancel(head.course, at=now, by=at.actor.person, reason=given.reason, used=used)
@@ -52,7 +52,8 @@ def cancel(at: Access, invoice: str, given: CancelInput, now: datetime) -> None:
     invoices.change(at.table, head, voided, *(others or ()), event)
 
 
-def _seen(at: Access, invoice: str, version: int) -> Kept:
+def as_seen(at: Access, invoice: str, version: int) -> Kept:
+    """An issued invoice that is still as the person saw it. Raises `invoice-not-issued`, `changed-meanwhile`."""
     place.require_writable(at)
     kept = invoices.get(at.table, invoice)
     kept.head.require_issued()

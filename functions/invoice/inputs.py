@@ -29,10 +29,11 @@ from portal.domain.invoices.content import (
 from portal.domain.invoices.currencies import Currency
 from portal.domain.invoices.numbering import Purpose, Reset
 from portal.domain.invoices.rates import Rate
-from portal.inputs import Grosze, OptionalEmail, OptionalGrosze, OptionalNip, Version
+from portal.inputs import Email, Grosze, OptionalEmail, OptionalGrosze, OptionalNip, Version
 
 _NUMBER = re.compile(r"-?\d{1,30}(?:[.,]\d{1,30})?", re.ASCII)
 _MOST_ROWS = 10_000
+LONGEST_MESSAGE = 500
 _EARLIEST, _LATEST = date(2004, 5, 1), date(2100, 12, 31)
 _DEFAULTS = frozenset({"quantity", "unit", "rate", "purpose", "reset"})
 """Fields of a row that a form fills by itself."""
@@ -68,6 +69,13 @@ def _country(typed: str) -> str:
 
 def _lines_of_text(typed: str) -> str:
     return typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _short(typed: str) -> str:
+    _visible(typed.replace("\n", ""))
+    if len(typed) > LONGEST_MESSAGE:
+        raise errors.Refusal(errors.TEXT_TOO_LONG, limit=LONGEST_MESSAGE)
+    return typed
 
 
 def _vat_ue(typed: str) -> str:
@@ -108,6 +116,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 """What is too long, or cannot be printed, is refused by the rules of invoices, at its field."""
 
 Notes = Annotated[str, AfterValidator(_lines_of_text)]
+Message = Annotated[str, AfterValidator(_lines_of_text), AfterValidator(_short)]
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
 OptionalNumber = Annotated[Decimal, BeforeValidator(_or_zero)]
 Day = Annotated[date | None, BeforeValidator(_blank), AfterValidator(_day)]
@@ -305,6 +314,13 @@ class CancelInput(VersionInput):
     """Why an invoice is void."""
 
     reason: Visible = ""
+
+
+class SendInput(VersionInput):
+    """To whom an invoice goes by mail, and what the seller writes besides."""
+
+    email: Email
+    message: Message = ""
 
 
 class CounterpartyInput(PartyInput):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from functions.invoice.views import Place
-from portal.access import ClientAccess, FirmAccess
+from portal.access import ClientAccess, FirmAccess, SharedAccess
 from portal.aws import Put
 from portal.domain.events import Action
 from portal.domain.firms import Status
@@ -14,6 +14,8 @@ from portal.store import events
 from portal.views import FirmHead
 
 Access = ClientAccess | FirmAccess
+Reader = Access | SharedAccess
+"""Who may look at an invoice: its buyer too, by a link."""
 
 
 def by_office(at: Access) -> bool:

@@ -144,19 +144,19 @@ def _payment(content: Content, name: Labels) -> Iterator[Fact]:
     if content.due_on:
         yield Fact(label=name("Termin płatności"), text=day(content.due_on), strong=True)
     if content.account:
-        yield Fact(label=name("Rachunek bankowy"), text=_account(content.account), strong=True)
+        yield Fact(label=name("Rachunek bankowy"), text=account(content.account), strong=True)
     if content.bank_name:
         yield Fact(label=name("Bank"), text=content.bank_name)
     if content.swift:
         yield Fact(label=name("SWIFT"), text=content.swift)
 
 
-def _account(account: str) -> str:
+def account(number: str) -> str:
     """An NRB in its groups; a foreign account as an IBAN is written."""
-    digits = account.removeprefix("PL")
+    digits = number.removeprefix("PL")
     if digits.isdigit():
         return identifiers.account_written(digits)
-    return money.NBSP.join(account[start : start + 4] for start in range(0, len(account), 4))
+    return money.NBSP.join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
 # Tables

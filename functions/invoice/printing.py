@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from functions.invoice import labels, place, printed
+from functions.invoice import labels, printed
 from functions.invoice.inputs import PrintQuery
-from functions.invoice.place import Access
+from functions.invoice.place import Reader
 from functions.invoice.printed import Look
 from functions.invoice.printout import Printout
 from portal import secrets, web
@@ -17,14 +17,14 @@ from portal.store.invoices import Kept
 SPECIMEN, DRAFT = "WZÓR", "SZKIC"
 
 
-def watermark(at: Access, kept: Kept) -> str:
+def watermark(at: Reader, kept: Kept) -> str:
     """What lies across each page: „WZÓR" unless the firm's invoices are real ones now; a draft is never one."""
     if not at.office.invoices_valid(at.firm):
         return SPECIMEN
     return DRAFT if kept.head.row.draft else ""
 
 
-def printout(at: Access, kept: Kept, query: PrintQuery, today: date) -> Printout:
+def printout(at: Reader, kept: Kept, query: PrintQuery, today: date) -> Printout:
     """What the print says."""
     head = kept.head
     look = Look(
@@ -38,11 +38,11 @@ def printout(at: Access, kept: Kept, query: PrintQuery, today: date) -> Printout
     return printed.of(kept.content, head.row.number, figures(kept.content, head.course.paid), made_at, look)
 
 
-def document(at: Access, kept: Kept, query: PrintQuery, today: date) -> web.Document:
+def document(at: Reader, kept: Kept, query: PrintQuery, today: date) -> web.Document:
     """The same as PDF. Its tag names all that it is made of, so that a browser which has it is not sent it again."""
     on = today if query.duplicate else None
     head = kept.head
-    made_of = (settings().release, place.home(at), head.id, head.version, watermark(at, kept), query.english, on)
+    made_of = (settings().release, at.firm.id, head.id, head.version, watermark(at, kept), query.english, on)
     return web.Document(
         name=f"{_name(kept)}.pdf",
         media_type="application/pdf",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from functions.invoice import place, printing, typed
+from functions.invoice import place, printing, sharing, typed
 from functions.invoice.inputs import ContentInput, NewQuery, PrintQuery
 from functions.invoice.place import Access
 from functions.invoice.typed import Sources
@@ -355,7 +355,11 @@ def page(at: Access, kept: Kept, now: datetime) -> InvoicePage:
             for index, one in enumerate(course.payments)
         ],
         sent_at=course.sent_at,
+        sent_to=head.sent_to,
         seen_at=course.seen_at,
+        downloaded_at=course.downloaded_at,
+        linked=bool(head.link),
+        email=sharing.known_email(at, kept),
         cancelled_at=course.cancelled_at,
         cancel_reason=course.cancel_reason,
         ksef_number=head.ksef_number,
@@ -367,6 +371,7 @@ def page(at: Access, kept: Kept, now: datetime) -> InvoicePage:
         can_cancel=writable and valid and free and not used,
         can_correct=writable and valid and content.kind not in {Kind.CORRECTION, Kind.PRO_FORMA},
         can_settle=writable and valid and content.kind is Kind.ADVANCE and not head.settled_by,
+        can_send=writable and valid,
         preview=printing.printout(at, kept, PrintQuery(), today),
     )
 

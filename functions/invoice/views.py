@@ -347,8 +347,9 @@ class RelatedInvoice(Part):
 class InvoicePage(View):
     """An issued invoice. `preview` is its print; `version` is what changes name.
 
-    `can_*`: what may still be done with it. `corrections` of it, `corrects` what it corrects, `settled_by` and
-    `settles` of advances.
+    `sent_to`: where the last mail to the buyer went; `seen_at`, `downloaded_at`: by the buyer; `linked`: a link to it
+    works; `email`: where the next mail may go. `can_*`: what may still be done with it. `corrections` of it, `corrects`
+    what it corrects, `settled_by` and `settles` of advances.
     """
 
     template: ClassVar[str] = "invoice/invoice.html"
@@ -370,7 +371,11 @@ class InvoicePage(View):
     partly: bool
     payments: list[PaymentLine]
     sent_at: datetime | None
+    sent_to: str
     seen_at: datetime | None
+    downloaded_at: datetime | None
+    linked: bool
+    email: str
     cancelled_at: datetime | None
     cancel_reason: str
     ksef_number: str
@@ -382,6 +387,54 @@ class InvoicePage(View):
     can_cancel: bool
     can_correct: bool
     can_settle: bool
+    can_send: bool
+    preview: Printout
+
+
+@view
+class InvoiceLink(View):
+    """A link for the buyer, shown this once."""
+
+    template: ClassVar[str] = "invoice/link.html"
+
+    place: Place
+    invoice: str
+    number: str
+    link: str
+
+
+@view
+class SharedPayment(Part):
+    """Where the buyer pays. `account` as it is typed, `account_written` as it is read."""
+
+    recipient: str
+    account: str
+    account_written: str
+    title: str
+    bank_name: str
+    swift: str
+
+
+@view
+class SharedInvoice(View):
+    """An invoice for its buyer, who has a link and no account. `path` is the link's; `title` says its kind.
+
+    `left` is still to pay, below zero to be given back. `payment` is None where there is nothing to pay by transfer.
+    """
+
+    template: ClassVar[str] = "invoice/shared.html"
+
+    path: str
+    seller: str
+    title: str
+    number: str
+    currency: Currency
+    left: int
+    due_on: date | None
+    state: DueState
+    days: int
+    partly: bool
+    payment: SharedPayment | None
     preview: Printout
 
 

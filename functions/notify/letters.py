@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from email.charset import BASE64, Charset
 from email.header import Header
 from email.utils import parseaddr
+from typing import Any
 
 from portal import pages
 from portal.aws import Item
@@ -34,20 +36,24 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What stands around a mail's own words. `office` and `logo` are empty on mails of the portal itself."""
+    """What stands around a mail's own words. `office` and `logo` are empty on mails of the portal itself.
+
+    `seller` is set on mails in the name of an office's firm to its buyer, who may never have heard of the office.
+    """
 
     portal: str
     office: str = ""
     logo: str = ""
     reply_to: str = ""
+    seller: str = ""
 
 
 def write(mail: Item, office: Office | None) -> Letter:
     """A mail of the outbox as it leaves."""
-    head = letterhead(office)
+    head = _of_seller(letterhead(office), mail["values"])
     template, values = f"mail/{mail['template']}", {**mail["values"], "head": head}
     return Letter(
-        sender=from_header(head.office or PORTAL),
+        sender=from_header(head.seller or head.office or PORTAL),
         to=mail["to"],
         reply_to=head.reply_to,
         subject=mails.one_line(pages.render_text(f"{template}.subject.txt", values)),
@@ -63,6 +69,14 @@ def letterhead(office: Office | None) -> Letterhead:
         return Letterhead(portal)
     logo = f"{portal}/logos/{office.id}/{office.logo}" if office.logo else ""
     return Letterhead(portal, mails.one_line(office.name), logo, _reply_to(office))
+
+
+def _of_seller(head: Letterhead, values: Mapping[str, Any]) -> Letterhead:
+    """The same in the name of the firm that writes to its buyer: answers go to it, if it has an address."""
+    if "seller" not in values:
+        return head
+    seller, answers = mails.one_line(values["seller"]), values["reply_to"] or head.reply_to
+    return replace(head, logo="", reply_to=answers, seller=seller)
 
 
 def from_header(name: str) -> str:

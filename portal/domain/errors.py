@@ -530,6 +530,10 @@ INVOICE_TOO_LONG = _code(
     _("Faktura ma za dużo tekstu, aby ją zapisać. Skróć nazwy pozycji albo podziel ją na kilka."),
 )
 INVOICE_ISSUED = _code("invoice-issued", 409, _("Ta faktura jest już wystawiona, więc nie można jej zmieniać."))
+INVOICE_LINK_USELESS = _code(
+    "invoice-link-useless", 410, _("Ten odnośnik nie prowadzi do żadnego dokumentu. Poproś sprzedawcę o nowy.")
+)
+INVOICE_NO_LINK = _code("invoice-no-link", 409, _("Do tej faktury nie prowadzi już żaden odnośnik."))
 INVOICE_NOT_ISSUED = _code("invoice-not-issued", 409, _("To jest szkic. Najpierw wystaw fakturę."))
 REQUEST_REUSED = _code(
     "request-reused",

@@ -130,6 +130,12 @@ def counterparty(table: FirmTable, counterparty_id: str) -> Counterparty:
     return _counterparty(item)
 
 
+def counterparty_of(table: FirmTable, party: Party) -> Counterparty | None:
+    """What is remembered of a party, if it is."""
+    item = table.get(keys.counterparty(table.firm, counterparty_id(party)), consistent=True)
+    return _counterparty(item) if item else None
+
+
 def counterparty_id(party: Party) -> str:
     """By what a counterparty is known: its number, or its name and town."""
     return _digest(party.nip or party.vat_ue or party.tax_id or f"{party.name.casefold()}|{party.city.casefold()}")

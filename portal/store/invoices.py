@@ -74,7 +74,8 @@ class Head:
     """Everything about an invoice but what stands on it.
 
     `corrections`: ids of the corrections of it, in their order; `settled_by`: the final invoice that settles an advance
-    one. `version` counts changes.
+    one. `link`: the id of the buyer's link that works; `sent_to`: where the last mail with one went. `version` counts
+    changes.
     """
 
     row: Row
@@ -86,6 +87,8 @@ class Head:
     course: Course = field(default_factory=Course)
     corrections: tuple[str, ...] = ()
     settled_by: str = ""
+    link: str = ""
+    sent_to: str = ""
     version: int = 1
 
     @property
@@ -362,6 +365,8 @@ def _encoded(head: Head) -> Item:
         "cancel_reason": course.cancel_reason,
         "corrections": list(head.corrections),
         "settled_by": head.settled_by,
+        "link": head.link,
+        "sent_to": head.sent_to,
     }
 
 
@@ -384,6 +389,8 @@ def _head(item: Mapping[str, Any]) -> Head:
         ),
         corrections=tuple(item["corrections"]),
         settled_by=item["settled_by"],
+        link=item.get("link", ""),
+        sent_to=item.get("sent_to", ""),
         version=item["version"],
     )
 

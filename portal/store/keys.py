@@ -464,6 +464,11 @@ def uploads_of_hour(hour: str) -> tuple[str, str, str]:
     return f"AWAITED#{hour}", "", END
 
 
+def invoice_link(link_id: str) -> Key:
+    """By what a buyer without an account sees an invoice: in which office and firm it is."""
+    return Key(f"L#{link_id}", "LINK")
+
+
 def job(job_id: str) -> Key:
     """Something long to do, written with the change that it follows from."""
     return Key(f"JOB#{job_id}", "JOB")

@@ -89,6 +89,7 @@ class For(Enum):
     """Whom a route lets in."""
 
     ANYONE = "anyone"
+    BUYER = "whoever has the link to an invoice"
     SIGNED_IN = "anyone signed in"
     STAFF = "staff of the office"
     ADMINISTRATOR = "administrators of the office"
@@ -124,12 +125,18 @@ AN_INVOICE = {
 }
 """An invoice that can be issued."""
 
+A_MAILING = {"version": 1, "email": "nabywca@tajny.example"}
+"""To whom it goes."""
+
 INVOICES = {
     "POST /firms/{firm}/invoices/{invoice}": "draft",
     "POST /offices/{office}/firms/{firm}/invoices/{invoice}": "draft",
     "/invoices/{invoice}/removal": "spare_draft",
     "/invoices/{invoice}/payments/removal": "paid_invoice",
     "/invoices/{invoice}/cancellation": "spare_invoice",
+    "/invoices/{invoice}/sending": "mailed_invoice",
+    "/invoices/{invoice}/link": "linked_invoice",
+    "/invoices/{invoice}/link/removal": "shared_invoice",
 }
 """Which invoice a route is asked about, by its end; the others about the issued one."""
 
@@ -337,6 +344,14 @@ MATRIX: dict[str, Row] = {
     "POST /firms/{firm}/invoices/{invoice}/cancellation": Row(
         For.CLIENT, lambda _: {"version": 1, "reason": "Pomyłka"}
     ),
+    "POST /firms/{firm}/invoices/{invoice}/sending": Row(For.CLIENT, lambda _: A_MAILING),
+    "POST /firms/{firm}/invoices/{invoice}/link": Row(For.CLIENT, lambda _: {"version": 1}),
+    "POST /firms/{firm}/invoices/{invoice}/link/removal": Row(For.CLIENT, lambda _: {"version": 2}),
+    "POST /offices/{office}/firms/{firm}/invoices/{invoice}/sending": Row(For.STAFF, lambda _: A_MAILING),
+    "POST /offices/{office}/firms/{firm}/invoices/{invoice}/link": Row(For.STAFF, lambda _: {"version": 1}),
+    "POST /offices/{office}/firms/{firm}/invoices/{invoice}/link/removal": Row(For.STAFF, lambda _: {"version": 2}),
+    "GET /l/{token}/invoice": Row(For.BUYER),
+    "GET /l/{token}/invoice/pdf": Row(For.BUYER),
     "GET /offices/{office}/firms/{firm}/invoices": Row(For.STAFF),
     "GET /offices/{office}/firms/{firm}/invoices/new": Row(For.STAFF),
     "POST /offices/{office}/firms/{firm}/invoices/new": Row(For.STAFF, lambda _: {**AN_INVOICE, "step": "issue"}, 201),
@@ -423,6 +438,8 @@ class World:
         there = {"person": self.ids["member"]} if "/staff/{person}" in path else {}
         if path.startswith("/firms/"):
             there["archive"] = self.ids["own_archive"]  # a client's ZIPs are others than the office's
+        if path.startswith("/l/{token}/invoice"):
+            there["token"] = self.ids["shared"]
         there |= next(({"invoice": self.ids[INVOICES[end]]} for end in INVOICES if name.endswith(end)), {})
         for key, value in {**self.ids, **there, **changed}.items():
             path = path.replace(f"{{{key}}}", quote(value, safe=".%"))
@@ -509,14 +526,17 @@ def invoices_of(client: Browser, firm: str) -> dict[str, str]:
     assert client.post(f"{home}/settings", {"version": 0, "seller": {"city": "Łódź"}}).status == 200
     issued = {**AN_INVOICE, "step": "issue"}
     wanted = {"invoice": issued, "paid_invoice": issued, "spare_invoice": issued}
+    wanted |= {"shared_invoice": issued, "mailed_invoice": issued, "linked_invoice": issued}
     wanted |= {"draft": AN_INVOICE, "spare_draft": AN_INVOICE}
     made = {name: client.post(f"{home}/new", body) for name, body in wanted.items()}
     assert {answer.status for answer in made.values()} == {201}
     found = {name: str(answer.json["invoice"]) for name, answer in made.items()}
     paid = client.post(f"{home}/{found['paid_invoice']}/payments", {"version": 1, "amount": 100})
     assert paid.status == 200, paid.text
+    link = client.post(f"{home}/{found['shared_invoice']}/link", {"version": 1}).json["link"]
     return {
         **found,
+        "shared": link.split("/")[-2],
         "counterparty": client.get(f"{home}/counterparties").json["listed"][0]["id"],
         "product": client.get(f"{home}/products").json["listed"][0]["id"],
     }
@@ -623,6 +643,7 @@ def test_who_should_get_in_does(world: World, name: str) -> None:
     row = MATRIX[name]
     who = {
         For.ANYONE: world.browsers["nobody"],
+        For.BUYER: world.browsers["nobody"],
         For.SIGNED_IN: world.browsers["client"],
         For.STAFF: world.browsers["staff"],
         For.ADMINISTRATOR: world.browsers["administrator"],
@@ -1040,11 +1061,35 @@ def test_the_ways_of_using_a_handle_are_all_tried() -> None:
     assert public == keyed | takes_what_those_made | {"of_firm"}
 
 
+@pytest.mark.parametrize("html", [False, True], ids=["json", "html"])
+def test_a_buyer_reads_one_invoice_and_nothing_else_of_the_firm(world: World, html: bool) -> None:
+    theirs = ("Firma Tajna", NIPS[0], "Nabywca Tajny")
+    ids = [world.ids[name] for name in ("office", "firm", "invoice", "shared_invoice")]
+    for name in rows_for(For.BUYER):
+        answer = world.ask(Browser(html=html), name)
+        assert answer.status == 200
+        said = answer.text.replace(world.ids["shared"], "")
+        for secret in (*(one for one in SECRETS if one not in theirs), "Biuro", *ids):
+            assert secret not in said, name
+
+
+def test_a_link_to_an_invoice_opens_nothing_with_another_secret(world: World, dynamodb: Any) -> None:
+    """Nor does one that signs in, nor an id."""
+    link, _, secret = world.ids["shared"].partition(".")
+    others = (f"{link}.{secret[::-1]}", f"{world.ids['shared_invoice']}.{secret}", world.ids["token"], link, "x")
+    for name in rows_for(For.BUYER):
+        for other in others:
+            path = name.partition(" ")[2].replace("{token}", other)
+            answer = Browser().get(path)
+            assert (answer.status, answer.code) == (410, "invoice-link-useless"), other
+    assert read_all(dynamodb) == world.items
+
+
 def test_every_item_of_an_office_stands_under_its_prefix(world: World, dynamodb: Any) -> None:
     """Also in the index: nothing of an office can be read without naming it."""
     for item in read_all(dynamodb):
         pk = item["pk"]["S"]
-        assert pk.split("#")[0] in {"O", "P", "E", "C", "T", "OUT", "JOB", "AWAITED"}
+        assert pk.split("#")[0] in {"O", "P", "E", "C", "T", "L", "OUT", "JOB", "AWAITED"}
         if "gpk" in item:
             assert pk.startswith("O#")
             assert item["gpk"]["S"].split("#")[:2] == pk.split("#")[:2]

@@ -25,6 +25,7 @@ FETCHED = {
         for side in ("", "/offices/{office}")
         for rest in ("registers/nip/{nip}", "{invoice}/pdf")
     ),
+    "/l/{token}/invoice/pdf",
     "/offices/{office}/history.csv",
     "/offices/{office}/firms/{firm}/history.csv",
     "/offices/{office}/firms/import/sample",
@@ -34,7 +35,16 @@ FETCHED = {
 
 GETS = [route for route in routes() if route.method == "GET" and route.path not in FETCHED]
 POSTS = [route for route in routes() if route.method == "POST" and not route.path.startswith("/sync/")]
-PUBLIC = {"/sign-in", "/sign-in/code", "/l/{token}", "/sign-up", "/sign-up/sent", "/terms", "/offline"}
+PUBLIC = {
+    "/sign-in",
+    "/sign-in/code",
+    "/l/{token}",
+    "/l/{token}/invoice",
+    "/sign-up",
+    "/sign-up/sent",
+    "/terms",
+    "/offline",
+}
 BODILESS = {
     "/sign-out",
     "/l/{token}",
@@ -83,6 +93,7 @@ class Place:
 
     def address(self, route: Route) -> str:
         path = route.path.replace("/staff/{person}", f"/staff/{self.member}")
+        path = path.replace("/l/{token}/invoice", "/l/{shared}/invoice")
         for name, value in self.values.items():
             path = path.replace(f"{{{name}}}", value)
         assert "{" not in path, f"tests know no value for {path}"
@@ -93,6 +104,16 @@ class Place:
             return Browser(html=html)
         side = self.client if route.path.startswith("/firms/") else self.office.boss
         return replace(side, html=html)
+
+
+def shared_invoice(client: Browser, firm: str) -> str:
+    """The token of a link to an invoice."""
+    home = f"/firms/{firm}/invoices"
+    seller, buyer = {"city": "Łódź"}, {"name": "Nabywca <Demo>", "city": "Łódź", "nip": NIPS[2]}
+    assert client.post(f"{home}/settings", {"version": 0, "seller": seller}).status == 200
+    lines = [{"name": "Usługa", "price": "1"}]
+    issued = client.post(f"{home}/new", {"step": "issue", "buyer": buyer, "lines": lines}).json["invoice"]
+    return str(client.post(f"{home}/{issued}/link", {"version": 1}).json["link"].split("/")[-2])
 
 
 @pytest.fixture
@@ -124,6 +145,7 @@ def place(office: Office) -> Place:
     values["invoice"] = client.post(f"/firms/{firm}/invoices/new", {"buyer": {"name": "Nabywca <Demo>"}}).json[
         "invoice"
     ]
+    values["shared"] = shared_invoice(client, firm)
     return Place(office, client, {**values, "person": user["person"], "agent": agent.id}, member)
 
 

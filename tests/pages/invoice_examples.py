@@ -15,6 +15,7 @@ from functions.invoice.views import (
     CurrencyTotals,
     InvoiceFigures,
     InvoiceForm,
+    InvoiceLink,
     InvoiceList,
     InvoicePage,
     InvoicePreview,
@@ -33,6 +34,8 @@ from functions.invoice.views import (
     RelatedInvoice,
     SeriesChoice,
     SeriesFields,
+    SharedInvoice,
+    SharedPayment,
 )
 from portal.domain.invoices import figures as engine
 from portal.domain.invoices.checks import Hint, rates_of
@@ -66,6 +69,7 @@ class InvoiceExample:
     typed: dict[str, str] | None = None
     fields: tuple[tuple[str, str], ...] = ()
     partner: bool = False
+    public: bool = False
 
 
 def line(name: str, quantity: str, price: str, rate: Rate = Rate.R23, **more: Any) -> Line:
@@ -292,7 +296,11 @@ def invoice_page(place: Place, given: Content, paid: int = 0, **more: Any) -> In
         "partly": bool(paid),
         "payments": [PaymentLine(index=0, amount=paid, on=TODAY, note="wyciąg 11/2026")] if paid else [],
         "sent_at": None,
+        "sent_to": "",
         "seen_at": None,
+        "downloaded_at": None,
+        "linked": False,
+        "email": "",
         "cancelled_at": None,
         "cancel_reason": "",
         "ksef_number": "",
@@ -304,9 +312,37 @@ def invoice_page(place: Place, given: Content, paid: int = 0, **more: Any) -> In
         "can_cancel": not paid,
         "can_correct": True,
         "can_settle": False,
+        "can_send": True,
         "preview": print_of(given, number, paid, watermark=watermark, issued_by="Jan Przykładowy"),
     }
     return InvoicePage(**(values | more))
+
+
+def shared(given: Content, paid: int = 0, **more: Any) -> SharedInvoice:
+    found = engine.figures(given, paid)
+    payment = SharedPayment(
+        recipient=given.seller.name,
+        account=ACCOUNT,
+        account_written=printed.account(ACCOUNT),
+        title="FV/0008/11/26",
+        bank_name="mBank",
+        swift="",
+    )
+    values: dict[str, Any] = {
+        "path": "/l/01J0L.abc/invoice",
+        "seller": given.seller.name,
+        "title": "Faktura VAT",
+        "number": "FV/0008/11/26",
+        "currency": given.currency,
+        "left": found.left,
+        "due_on": given.due_on,
+        "state": DueState.DUE,
+        "days": 14,
+        "partly": False,
+        "payment": payment,
+        "preview": print_of(given, paid=paid),
+    }
+    return SharedInvoice(**(values | more))
 
 
 def settings(place: Place, **more: Any) -> InvoiceSettings:
@@ -409,6 +445,40 @@ def examples(firm: FirmHead, at_client: str, at_office: str, hostile: str, long:
             path=f"{one}/payments",
             typed={"amount": "abc", "on": "2026-11-24", "note": hostile},
             fields=(("amount", "Podaj kwotę w złotych i groszach, na przykład 1 234,56."),),
+        ),
+        "invoice-invoice-seen": InvoiceExample(
+            invoice_page(
+                here,
+                content(),
+                sent_at=NOON,
+                sent_to=f"{'dlugi' * 12}@nabywca.example",
+                seen_at=NOON,
+                downloaded_at=NOON,
+                linked=True,
+                can_cancel=False,
+            ),
+            path=one,
+        ),
+        "invoice-invoice-unlinked": InvoiceExample(
+            invoice_page(reading, content(), sent_at=NOON, can_send=False), path=one
+        ),
+        "invoice-link": InvoiceExample(
+            InvoiceLink(
+                place=here,
+                invoice="01J0INV8",
+                number="FV/0008/11/26",
+                link=f"https://portal.example/l/01J0L.{'x' * 43}/invoice",
+            ),
+            path=f"{one}/link",
+        ),
+        "invoice-shared": InvoiceExample(shared(content()), path="/l/01J0L.abc/invoice", public=True),
+        "invoice-shared-paid": InvoiceExample(
+            shared(content(), 887_000, state=DueState.PAID, payment=None), path="/l/01J0L.abc/invoice", public=True
+        ),
+        "invoice-shared-hostile": InvoiceExample(
+            shared(wicked, seller=hostile, preview=print_of(wicked, watermark="WZÓR")),
+            path="/l/01J0L.abc/invoice",
+            public=True,
         ),
         "invoice-preview": InvoiceExample(
             InvoicePreview(

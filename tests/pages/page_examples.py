@@ -649,7 +649,11 @@ def _invoice_examples() -> dict[str, Example]:
     return {
         name: Example(
             one.view,
-            OFFICE if one.office else replace(CLIENT, partner=one.partner),
+            Shell(office_name=HOSTILE)
+            if one.public
+            else OFFICE
+            if one.office
+            else replace(CLIENT, partner=one.partner),
             one.path,
             refilled=refused(one.typed, *one.fields) if one.typed else None,
         )

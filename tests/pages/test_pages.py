@@ -430,9 +430,16 @@ def test_one_page_stays_light(rendered: dict[str, str]) -> None:
     assert max(len(text) for text in rendered.values()) < 120_000
 
 
+def test_a_buyers_page_leads_nowhere_but_to_the_print(rendered: dict[str, str]) -> None:
+    for name in (name for name in EXAMPLES if name.startswith("invoice-shared")):
+        page = Page(rendered[name])
+        assert [one["href"] for one in page.all("a")] == ["#content", "/", "/l/01J0L.abc/invoice/pdf"]
+        assert page.all("form") == []
+
+
 def test_pages_of_invoices_stay_on_their_side(rendered: dict[str, str]) -> None:
     for name, example in EXAMPLES.items():
-        if not name.startswith("invoice-"):
+        if not name.startswith("invoice-") or name.startswith("invoice-shared"):
             continue
         page = Page(rendered[name])
         leads = [one["href"] for one in page.all("a")] + [one["action"] for one in page.all("form")]
