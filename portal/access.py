@@ -33,6 +33,7 @@ from portal.store import (
     firms,
     identity,
     invoice_links,
+    invoice_tokens,
     jobs,
     keys,
     logos,
@@ -71,6 +72,11 @@ class _Access:
     actor: Actor
     signed_in: SignedIn
     origin: Origin
+
+    @property
+    def by(self) -> str:
+        """Who acts, as what is kept of it says."""
+        return self.actor.person
 
     def require_fresh(self) -> None:
         """Before tokens, bank accounts and deleting people: a sign-in of minutes ago. Raises `confirm-needed`."""
@@ -113,12 +119,33 @@ class ClientAccess(_Access):
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramAccess:
+    """A program of a firm, let in by one of the firm's tokens for its invoices, and the firm's table."""
+
+    token: invoice_tokens.Token
+    table: FirmTable
+    firm: Firm
+    office: Office
+    origin: Origin
+
+    @property
+    def by(self) -> str:
+        """Which token acts."""
+        return self.token.id
+
+
+@dataclass(frozen=True, slots=True)
 class AgentAccess:
     """An agent of an office, and the office's table."""
 
     agent: agents.Agent
     table: OfficeTable
     origin: Origin
+
+    @property
+    def by(self) -> str:
+        """Which agent acts."""
+        return self.agent.id
 
     def event(self, action: Action, now: datetime, **about: Any) -> Put:
         """The write of an event by this agent."""
@@ -201,6 +228,11 @@ def invoice_id(request: Request) -> str:
     return _path_id(request, "invoice")
 
 
+def program_id(request: Request) -> str:
+    """The token of a program named in the path."""
+    return _path_id(request, "program")
+
+
 def document_ref(request: Request) -> documents.Ref:
     """The document named in the path."""
     return documents.Ref.parse(_in_path(request, "document"))
@@ -272,9 +304,63 @@ def client_access(request: Request) -> ClientAccess:
     return ClientAccess(Actor(signed_in_.person, membership), signed_in_, origin, table.of_firm(firm_id), firm, office)
 
 
-def either_side(request: Request) -> ClientAccess | FirmAccess:
-    """A person of the firm named in the path or, where an office is named there too, staff of that office."""
-    return firm_access(request) if _in_path(request, "office") else client_access(request)
+def person_of_either_side(request: Request) -> ClientAccess | FirmAccess:
+    """A person of the firm named in the path or, where an office is named there too, staff of that office.
+
+    Raises `program-refused` for a program that would otherwise be let in.
+    """
+    at = either_side(request)
+    if isinstance(at, ProgramAccess):
+        raise errors.Refusal(errors.PROGRAM_REFUSED)
+    return at
+
+
+def either_side(request: Request) -> ClientAccess | FirmAccess | ProgramAccess:
+    """The same, or a program of the firm: a request with a token is that, whatever cookies come with it."""
+    if _in_path(request, "office"):
+        return firm_access(request)
+    token = _bearer(request)
+    return client_access(request) if token is None else program_access(request, token)
+
+
+def program_access(request: Request, presented: str) -> ProgramAccess:
+    """The program whose token this is; a suspended firm is read-only for it as for the firm's people.
+
+    No page of another site can send a token, so where the request comes from is not asked.
+    Raises `token-invalid`, `token-revoked`.
+    """
+    parts = secrets.parse_program_token(presented)
+    if parts is None or not all(map(ids.valid, parts[:3])):
+        raise errors.Refusal(errors.TOKEN_INVALID)
+    office_table = OfficeTable(_table(), parts.office)
+    token_key, firm_key, office_key = (
+        keys.invoice_token(parts.firm, parts.token),
+        keys.firm(parts.firm),
+        keys.office_details(),
+    )
+    # Consistent: a revoked token stops at once, and a firm that was just suspended is read-only at once.
+    found = office_table.get_many([token_key, firm_key, office_key], consistent=True)
+    if len(found) < 3 or not identity.matches(parts.secret, (token := invoice_tokens.decode(found[token_key])).hash):
+        raise errors.Refusal(errors.TOKEN_INVALID)
+    if token.revoked_at is not None:
+        raise errors.Refusal(errors.TOKEN_REVOKED)
+    firm, office = firms.decode(found[firm_key]), offices.decode(found[office_key])
+    if firm.id != _path_id(request, "firm") or not firm.readable_by_client:
+        raise errors.Refusal(errors.NOT_FOUND)
+    if request.method not in _SAFE_METHODS:
+        firm.require_writable_by_client()
+    table = office_table.of_firm(firm.id)
+    invoice_tokens.used(table, token, clock.now())
+    request.context["shell"] = Shell(
+        person=token.name,
+        office=office.id,
+        office_name=office.name,
+        logo=office.logo,
+        firm=firm.id,
+        firm_name=firm.name,
+    )
+    here = visitor(request)
+    return ProgramAccess(token, table, firm, office, Origin(token.id, here.network, here.device[:DEVICE_LIMIT]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +392,7 @@ def _place(membership: Membership, office: Item | None, firm: Item | None) -> Pl
 
 def agent_access(request: Request) -> AgentAccess:
     """The agent whose token the request carries. Raises `token-invalid`, `token-revoked`."""
-    scheme, _, token = _header(request, "authorization").partition(" ")
-    parts = secrets.parse_agent_token(token.strip()) if scheme.lower() == "bearer" else None
+    parts = secrets.parse_agent_token(_bearer(request) or "")
     if parts is None or not (ids.valid(parts[0]) and ids.valid(parts[1])):
         raise errors.Refusal(errors.TOKEN_INVALID)
     office, named, secret = parts
@@ -390,13 +475,15 @@ AgentId = Annotated[str, Depends(agent_id)]
 ExportId = Annotated[str, Depends(export_id)]
 ArchiveId = Annotated[str, Depends(archive_id)]
 InvoiceId = Annotated[str, Depends(invoice_id)]
+ProgramId = Annotated[str, Depends(program_id)]
 DocumentRef = Annotated[documents.Ref, Depends(document_ref)]
 PublicLogo = Annotated[bytes, Depends(public_logo)]
 AnyPerson = Annotated[SignedIn, Depends(signed_in)]
 AtOffice = Annotated[OfficeAccess, Depends(office_access)]
 AtFirm = Annotated[FirmAccess, Depends(firm_access)]
 AtClientFirm = Annotated[ClientAccess, Depends(client_access)]
-AtEitherSide = Annotated[ClientAccess | FirmAccess, Depends(either_side)]
+AtEitherSide = Annotated[ClientAccess | FirmAccess | ProgramAccess, Depends(either_side)]
+PersonAtEitherSide = Annotated[ClientAccess | FirmAccess, Depends(person_of_either_side)]
 AtSharedInvoice = Annotated[SharedAccess, Depends(shared_invoice)]
 LooksAhead = Annotated[bool, Depends(looks_ahead)]
 AtAgent = Annotated[AgentAccess, Depends(agent_access)]
@@ -498,6 +585,12 @@ def _through_our_front(request: Request) -> bool:
     """Whether the request carries what only CloudFront adds; on this machine there is no CloudFront."""
     secret = settings().origin_secret
     return not secret or identity.matches(_header(request, "x-origin-secret"), secrets.digest(secret))
+
+
+def _bearer(request: Request) -> str | None:
+    """The token that the request carries; None: it carries none."""
+    scheme, _, token = _header(request, "authorization").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _header(request: Request, name: str) -> str:

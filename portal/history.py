@@ -50,6 +50,8 @@ SENTENCES: Mapping[Action, str] = {
     Action.INVOICE_LINKED: _("{who} tworzy odnośnik do faktury firmy: {firm}."),
     Action.INVOICE_UNLINKED: _("{who} wyłącza odnośnik do faktury firmy: {firm}."),
     Action.INVOICE_SETTINGS: _("{who} zmienia ustawienia faktur firmy: {firm}."),
+    Action.INVOICE_TOKEN_ADDED: _("{who} tworzy token dla programu firmy: {firm}."),
+    Action.INVOICE_TOKEN_REVOKED: _("{who} unieważnia token programu firmy: {firm}."),
     Action.COUNTERPARTY_CHANGED: _("{who} zapisuje kontrahenta firmy: {firm}."),
     Action.COUNTERPARTY_REMOVED: _("{who} usuwa kontrahenta firmy: {firm}."),
     Action.PRODUCT_CHANGED: _("{who} zapisuje produkt firmy: {firm}."),
@@ -110,6 +112,7 @@ FIELDS: Mapping[str, str] = {
     "invoice": _("faktura"),
     "buyer": _("nabywca"),
     "counterparty": _("kontrahent"),
+    "program": _("program"),
     "product": _("produkt"),
     "amount": _("kwota"),
     "reason": _("powód"),
@@ -246,7 +249,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Tells events with the names of today. `firms` are names by id; `names` are those of people and agents.
+    """Tells events with the names of today. `firms` are names by id; `names` are those of people, agents and programs.
 
     `limited`: told to somebody who may not know of all firms, so that one that is missing is not thereby removed.
     """
@@ -269,6 +272,8 @@ class Teller:
             return pages.translate(_("operator portalu"))
         if by in self.names.agents:
             return pages.translate(_("agent {name}")).format(name=self.names.agents[by])
+        if (event.firm, by) in self.names.programs:
+            return pages.translate(_("program {name}")).format(name=self.names.programs[event.firm, by])
         return self._person(event, by)
 
     def firm(self, event: Event) -> str:

@@ -7,12 +7,22 @@ import secrets as stdlib_secrets
 from typing import NamedTuple
 
 _AGENT_PREFIX = "kst"
+_PROGRAM_PREFIX = "ksf"
 
 
 class Held(NamedTuple):
     """What a holder presents: whose secret it claims to be, and the secret. Only a matching hash makes it true."""
 
     owner: str
+    secret: str
+
+
+class ProgramToken(NamedTuple):
+    """The parts of a token that a firm's program presents: it names the firm, its hash proves it."""
+
+    office: str
+    firm: str
+    token: str
     secret: str
 
 
@@ -71,3 +81,14 @@ def parse_agent_token(value: str) -> tuple[str, str, str] | None:
     """Office, agent and secret of a token; None when it is not one."""
     parts = value.split("_", 3)
     return (parts[1], parts[2], parts[3]) if len(parts) == 4 and parts[0] == _AGENT_PREFIX else None
+
+
+def program_token(parts: ProgramToken) -> str:
+    """The token as a firm's program presents it."""
+    return "_".join((_PROGRAM_PREFIX, *parts))
+
+
+def parse_program_token(value: str) -> ProgramToken | None:
+    """Its parts; None when it is not one."""
+    prefix, *parts = value.split("_", 4)
+    return ProgramToken(*parts) if len(parts) == 4 and prefix == _PROGRAM_PREFIX else None

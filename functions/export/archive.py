@@ -71,7 +71,7 @@ def _office(table: OfficeTable, archive: Zip, tables: _Tables, told: rows.Told) 
     if logo:
         archive.whole("biuro/logo.png", logo)
     tables.people.add(rows.person("", "", listed) for listed in Roster(table).people())
-    teller = told.teller({})
+    teller = told.teller()
     own = map(events.decode, exports.everything(table, exports.EVENTS))
     tables.events.add(rows.event(event, teller) for event in own)
 
@@ -83,7 +83,7 @@ def _firm(table: OfficeTable, firm_id: str, archive: Zip, tables: _Tables, told:
         return
     name = f"{firm.identifier}_{firm.id}" if firm.identifier else firm.id
     archive.whole(f"firmy/{name}.json", content.as_json())
-    teller = told.teller({(firm.id, listed.person): listed.name for listed in content.people})
+    teller = told.teller(firm.id, content)
     tables.firms.add([rows.firm(firm)])
     tables.people.add(rows.person(firm.identifier, firm.name, listed) for listed in content.people)
     tables.records.add(rows.record(firm, record, told.by(content)) for record in content.records)

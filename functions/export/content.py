@@ -15,7 +15,7 @@ from portal.domain.events import Event
 from portal.domain.firms import Firm
 from portal.domain.periods import Period
 from portal.domain.records import Record, RecordKey, Step
-from portal.store import events, firms, months, people
+from portal.store import events, firms, invoice_tokens, months, people
 from portal.store.people import Listed
 
 _OF_THE_TABLE = frozenset({"pk", "gpk", "gsk", "ttl"})
@@ -99,6 +99,11 @@ class FirmContent:
             events=[events.decode(item) for item in items.get("E", [])],
             items=items,
         )
+
+    @property
+    def programs(self) -> Mapping[str, str]:
+        """Names of the programs that have or had a token."""
+        return invoice_tokens.names(self.items.get("VT", []))
 
     def as_json(self) -> bytes:
         """The firm's own file."""

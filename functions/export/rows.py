@@ -54,9 +54,12 @@ class Told:
     names: Names
     firms: Mapping[str, str]
 
-    def teller(self, users: Mapping[tuple[str, str], str]) -> Teller:
-        """Tells events of the office and of one firm, whose people these are."""
-        return Teller(Names(self.names.staff, self.names.agents, users), self.firms)
+    def teller(self, firm: str = "", content: FirmContent | None = None) -> Teller:
+        """Tells events of the office and of one firm, whose people and programs are in `content`."""
+        people = content.people if content else ()
+        users = {(firm, listed.person): listed.name for listed in people}
+        programs = {(firm, one): name for one, name in (content.programs if content else {}).items()}
+        return Teller(Names(self.names.staff, self.names.agents, users, programs), self.firms)
 
     def by(self, content: FirmContent) -> ByName:
         """Names behind the steps of a firm's records."""

@@ -17,6 +17,7 @@ from functions.invoice import (
     printing,
     sharing,
     showing,
+    tokens,
     typed,
 )
 from functions.invoice.inputs import (
@@ -36,6 +37,7 @@ from functions.invoice.inputs import (
     SendInput,
     SettingsInput,
     Step,
+    TokenInput,
     VersionInput,
 )
 from functions.invoice.issuing import Wish
@@ -51,7 +53,9 @@ from functions.invoice.views import (
     InvoicePage,
     InvoicePreview,
     InvoiceSettings,
+    NewProgramToken,
     Products,
+    ProgramTokens,
     SharedInvoice,
 )
 from portal import bodies, clock, web
@@ -61,6 +65,8 @@ from portal.access import (
     InvoiceId,
     LooksAhead,
     PathNip,
+    PersonAtEitherSide,
+    ProgramId,
     TheIdentity,
     TheRegisters,
 )
@@ -162,7 +168,7 @@ def remove_product(at: AtEitherSide, given: Annotated[RemovalInput, Depends(web.
 
 @app.get(f"{CLIENT}/settings")
 @app.get(f"{OFFICE}/settings")
-def invoice_settings(at: AtEitherSide) -> InvoiceSettings:
+def invoice_settings(at: PersonAtEitherSide) -> InvoiceSettings:
     """What the firm's invoices begin with, and their series."""
     return book.settings(at, clock.now())
 
@@ -170,7 +176,7 @@ def invoice_settings(at: AtEitherSide) -> InvoiceSettings:
 @app.post(f"{CLIENT}/settings")
 @app.post(f"{OFFICE}/settings")
 def change_invoice_settings(
-    at: AtEitherSide, registers: TheRegisters, given: Annotated[SettingsInput, Depends(web.body(SettingsInput))]
+    at: PersonAtEitherSide, registers: TheRegisters, given: Annotated[SettingsInput, Depends(web.body(SettingsInput))]
 ) -> web.Done | InvoiceSettings:
     """Changes them, or only asks the register of VAT payers about the account."""
     now = clock.now()
@@ -178,6 +184,30 @@ def change_invoice_settings(
         return book.check_account(at, registers, given, now)
     book.change_settings(at, given, now)
     return web.Done(f"{place.home(at)}/settings", "saved", view=book.settings(at, now))
+
+
+@app.get(f"{CLIENT}/tokens")
+@app.get(f"{OFFICE}/tokens")
+def program_tokens(at: PersonAtEitherSide) -> ProgramTokens:
+    """The programs that may issue invoices of the firm."""
+    return tokens.listed(at)
+
+
+@app.post(f"{CLIENT}/tokens")
+@app.post(f"{OFFICE}/tokens")
+def create_program_token(
+    at: PersonAtEitherSide, given: Annotated[TokenInput, Depends(web.body(TokenInput))]
+) -> NewProgramToken:
+    """A new token, shown this once."""
+    return tokens.create(at, given.name, clock.now())
+
+
+@app.post(f"{CLIENT}/tokens/<program>/revocation")
+@app.post(f"{OFFICE}/tokens/<program>/revocation")
+def revoke_program_token(at: PersonAtEitherSide, program: ProgramId) -> web.Done:
+    """The token stops working at once."""
+    tokens.revoke(at, program, clock.now())
+    return web.Done(f"{place.home(at)}/tokens", "program-token-revoked", view=tokens.listed(at))
 
 
 @app.get(f"{CLIENT}/registers/nip/<nip>")
@@ -312,7 +342,7 @@ def _asked(at: Access, registers: TheRegisters, given: InvoiceInput, key: str, d
     now = clock.now()
     if given.step in (Step.COUNT, Step.LOOK_UP, Step.RATE):
         return _tried(at, registers, given, draft)
-    once = Once.of(key or given.key, at.actor.person, f"{draft}|{given.model_dump_json()}")
+    once = Once.of(key or given.key, at.by, f"{draft}|{given.model_dump_json()}")
     wish = Wish(given, draft, given.version, given.series, once, registers)
     issue = given.step is Step.ISSUE
     head = issuing.issue(at, wish, now) if issue else issuing.keep(at, wish, now)

@@ -29,7 +29,7 @@ from portal.domain.invoices.content import (
 from portal.domain.invoices.currencies import Currency
 from portal.domain.invoices.numbering import Purpose, Reset
 from portal.domain.invoices.rates import Rate
-from portal.inputs import Email, Grosze, OptionalEmail, OptionalGrosze, OptionalNip, Version
+from portal.inputs import Email, Grosze, Name, OptionalEmail, OptionalGrosze, OptionalNip, Version
 
 _NUMBER = re.compile(r"-?\d{1,30}(?:[.,]\d{1,30})?", re.ASCII)
 _MOST_ROWS = 10_000
@@ -294,6 +294,12 @@ class VersionInput(web.Input):
     """Which version of an invoice was seen."""
 
     version: Version
+
+
+class TokenInput(web.Input):
+    """A program that is to issue invoices: what people call it."""
+
+    name: Name
 
 
 class PaymentInput(VersionInput):

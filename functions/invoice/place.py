@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from functions.invoice.views import Place
-from portal.access import ClientAccess, FirmAccess, SharedAccess
+from portal.access import ClientAccess, FirmAccess, ProgramAccess, SharedAccess
 from portal.aws import Put
 from portal.domain.events import Action
 from portal.domain.firms import Status
 from portal.store import events
 from portal.views import FirmHead
 
-Access = ClientAccess | FirmAccess
+Person = ClientAccess | FirmAccess
+Access = Person | ProgramAccess
 Reader = Access | SharedAccess
 """Who may look at an invoice: its buyer too, by a link."""
 
@@ -51,5 +52,5 @@ def require_writable(at: Access) -> None:
 
 
 def event(at: Access, action: Action, now: datetime, changes: Mapping[str, tuple[str, str]]) -> Put:
-    """The write of an event by this person, for the transaction of what it tells of."""
+    """The write of an event by whoever asks, for the transaction of what it tells of."""
     return events.put(at.table, at.origin, action, now, firm=at.firm.id, changes=changes)

@@ -534,3 +534,39 @@ class BuyerAnswer(View):
     email: str = ""
     vat_status: str = ""
     bank_accounts: list[str] = field(default_factory=list)
+
+
+@view
+class TokenLine(Part):
+    """A token of a program; what it was last used for is told by the firm's history."""
+
+    token: str
+    name: str
+    created_at: datetime
+    last_used: datetime | None
+    revoked_at: datetime | None
+
+
+@view
+class ProgramTokens(View):
+    """The programs that may issue invoices of the firm. `allowed`: this person gives and revokes tokens."""
+
+    template: ClassVar[str] = "invoice/tokens.html"
+
+    place: Place
+    allowed: bool
+    limit: int
+    tokens: list[TokenLine]
+
+
+@view
+class NewProgramToken(View):
+    """A token, shown this once: `presented` is what the program sends, `address` where to."""
+
+    template: ClassVar[str] = "invoice/token.html"
+
+    place: Place
+    token: str
+    name: str
+    presented: str
+    address: str

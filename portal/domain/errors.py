@@ -103,8 +103,12 @@ TOO_MANY_PASSKEYS = _code(
 )
 
 # Agents
-TOKEN_INVALID = _code("token-invalid", 401, _("Token agenta jest nieprawidłowy. Utwórz nowy w panelu („Agenci”)."))
-TOKEN_REVOKED = _code("token-revoked", 401, _("Token agenta został unieważniony. Utwórz nowy w panelu („Agenci”)."))
+TOKEN_INVALID = _code(
+    "token-invalid", 401, _("Token jest nieprawidłowy. Utwórz nowy w panelu („Agenci” albo „Tokeny dla programów”).")
+)
+TOKEN_REVOKED = _code(
+    "token-revoked", 401, _("Token został unieważniony. Utwórz nowy w panelu („Agenci” albo „Tokeny dla programów”).")
+)
 CLOCK_WRONG = _code(
     "clock-wrong",
     422,
@@ -535,6 +539,19 @@ INVOICE_LINK_USELESS = _code(
 )
 INVOICE_NO_LINK = _code("invoice-no-link", 409, _("Do tej faktury nie prowadzi już żaden odnośnik."))
 INVOICE_NOT_ISSUED = _code("invoice-not-issued", 409, _("To jest szkic. Najpierw wystaw fakturę."))
+
+# Programs that issue invoices
+PROGRAM_REFUSED = _code(
+    "program-refused", 403, _("Program z tokenem nie może tego zrobić. Zaloguj się w portalu i zrób to samodzielnie.")
+)
+TOKENS_NOT_FOR_PARTNER = _code(
+    "tokens-not-for-partner", 403, _("Tokeny dla programów tworzy i unieważnia biuro albo osoba z rolą „Firma”.")
+)
+TOO_MANY_TOKENS = _code(
+    "too-many-tokens",
+    409,
+    _("Firma może mieć najwyżej {limit} działających tokenów. Unieważnij któryś, aby dodać nowy."),
+)
 REQUEST_REUSED = _code(
     "request-reused",
     409,

@@ -48,6 +48,8 @@ class Action(StrEnum):
     INVOICE_LINKED = "firm.invoice-linked"
     INVOICE_UNLINKED = "firm.invoice-unlinked"
     INVOICE_SETTINGS = "firm.invoice-settings"
+    INVOICE_TOKEN_ADDED = "firm.invoice-token-added"  # noqa: S105 - names what was done
+    INVOICE_TOKEN_REVOKED = "firm.invoice-token-revoked"  # noqa: S105 - as above
     COUNTERPARTY_CHANGED = "firm.counterparty-changed"
     COUNTERPARTY_REMOVED = "firm.counterparty-removed"
     PRODUCT_CHANGED = "firm.product-changed"

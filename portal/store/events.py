@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,11 +40,12 @@ EVER = Span()
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names behind the ids of events. `users` are a firm's people, by firm and person."""
+    """Names behind the ids of events. `users` are a firm's people, by firm and person; `programs` its tokens."""
 
     staff: Mapping[str, str]
     agents: Mapping[str, str]
     users: Mapping[tuple[str, str], str]
+    programs: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def put(
@@ -88,16 +89,29 @@ def people(table: OfficeTable) -> Names:
 
 
 def names(table: OfficeTable, office: Names, found: Iterable[Event]) -> Names:
-    """The same with the firms' people that these events tell of: a hundred a read."""
-    wanted: dict[Key, tuple[str, str]] = {
+    """The same with the firms' people and programs that these events tell of: a hundred a read."""
+    of_firms = [event for event in found if event.firm]
+    users = {
         keys.firm_user(event.firm, one): (event.firm, one)
-        for event in found
-        if event.firm
+        for event in of_firms
         for one in (event.origin.by, event.target)
-        if ids.valid(one) and one not in office.staff and one not in office.agents
+        if _unnamed(office, one)
     }
-    users = {wanted[key]: item["name"] for key, item in table.get_many(list(wanted)).items()}
-    return Names(office.staff, office.agents, users)
+    programs = {
+        keys.invoice_token(event.firm, event.origin.by): (event.firm, event.origin.by)
+        for event in of_firms
+        if _unnamed(office, event.origin.by)
+    }
+    items = table.get_many([*users, *programs])
+    return Names(office.staff, office.agents, _named(users, items), _named(programs, items))
+
+
+def _unnamed(office: Names, one: str) -> bool:
+    return ids.valid(one) and one not in office.staff and one not in office.agents
+
+
+def _named(wanted: Mapping[Key, tuple[str, str]], items: Mapping[Key, Item]) -> dict[tuple[str, str], str]:
+    return {whose: items[key]["name"] for key, whose in wanted.items() if key in items}
 
 
 def _before(span: Span, found: Iterable[Event]) -> Iterator[Event]:

@@ -243,6 +243,21 @@ def invoice_settings(firm_id: str) -> Key:
     return Key(f"F#{firm_id}", "VS")
 
 
+def invoice_token(firm_id: str, token: str) -> Key:
+    """A token of one of the firm's programs: its hash, and when it was last used."""
+    return Key(f"F#{firm_id}", f"VT#{token}")
+
+
+def invoice_token_room(firm_id: str) -> Key:
+    """Changes with every token that the firm is given, so that two never take the last place."""
+    return Key(f"F#{firm_id}", "VTR")
+
+
+def invoice_tokens(firm_id: str) -> tuple[str, str, str]:
+    """All tokens of the firm and, their neighbour, what changes with each: partition and range."""
+    return f"F#{firm_id}", "VT#", "VTR"
+
+
 def counterparty(firm_id: str, counterparty_id: str) -> Key:
     """Whom the firm sells to."""
     return Key(f"F#{firm_id}", f"VB#{counterparty_id}")

@@ -59,6 +59,7 @@ SECRETS = (
     "tajny@",
     "Dokument Tajny",
     "Nabywca Tajny",
+    "Program Tajny",
 )
 """What no stranger may read in any answer."""
 
@@ -332,6 +333,9 @@ MATRIX: dict[str, Row] = {
     "POST /firms/{firm}/invoices/settings": Row(
         For.CLIENT, lambda _: {"version": 1, "due_days": 7, "seller": {"city": "Łódź"}}
     ),
+    "GET /firms/{firm}/invoices/tokens": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/tokens": Row(For.CLIENT, lambda _: {"name": "Sklep"}),
+    "POST /firms/{firm}/invoices/tokens/{program}/revocation": Row(For.CLIENT),
     "GET /firms/{firm}/invoices/registers/nip/{nip}": Row(For.CLIENT),
     "GET /firms/{firm}/invoices/{invoice}": Row(For.CLIENT),
     "POST /firms/{firm}/invoices/{invoice}": Row(For.CLIENT, lambda _: {**AN_INVOICE, "step": "issue", "version": 1}),
@@ -372,6 +376,9 @@ MATRIX: dict[str, Row] = {
     "POST /offices/{office}/firms/{firm}/invoices/settings": Row(
         For.STAFF, lambda _: {"version": 1, "due_days": 7, "seller": {"city": "Łódź"}}
     ),
+    "GET /offices/{office}/firms/{firm}/invoices/tokens": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/tokens": Row(For.STAFF, lambda _: {"name": "Sklep"}),
+    "POST /offices/{office}/firms/{firm}/invoices/tokens/{program}/revocation": Row(For.STAFF),
     "GET /offices/{office}/firms/{firm}/invoices/registers/nip/{nip}": Row(For.STAFF),
     "GET /offices/{office}/firms/{firm}/invoices/{invoice}": Row(For.STAFF),
     "POST /offices/{office}/firms/{firm}/invoices/{invoice}": Row(
@@ -419,6 +426,7 @@ class World:
     ids: dict[str, str]
     browsers: dict[str, Browser]
     agents: dict[str, Agent]
+    programs: dict[str, str]
     second_firm: str
     their_office: str
     items: list[dict[str, Any]]
@@ -542,6 +550,13 @@ def invoices_of(client: Browser, firm: str) -> dict[str, str]:
     }
 
 
+def program_of(client: Browser, firm: str, name: str = "Program Tajny") -> tuple[str, str]:
+    """A program that may issue the firm's invoices: its id and its token."""
+    made = client.post(f"/firms/{firm}/invoices/tokens", {"name": name})
+    assert made.status == 200, made.text
+    return str(made.json["token"]), str(made.json["presented"])
+
+
 def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
     mine, theirs = open_office(mails), open_office(mails, "Biuro Obce", "obce@demo.example", "Olga Obca")
     firm, second = mine.add_firm(NIPS[0], "Firma Tajna"), mine.add_firm(NIPS[1], "Druga Tajna")
@@ -593,8 +608,14 @@ def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
     named["step"] = "description"  # a form of the office's page and of the client's
     named |= finished_archives(mine, client, firm, clock)
     named |= invoices_of(client, firm)
+    named["program"], own_token = program_of(client, firm)
+    programs = {
+        "own": own_token,
+        "of the office's other firm": program_of(browsers["client of the office's other firm"], second)[1],
+        "of another office": program_of(browsers["client of another office"], their_firm, "Ich Program")[1],
+    }
     agents = {"own": agent, "of another office": stranger}
-    return World({**named, "token": token}, browsers, agents, second, theirs.id, read_all(dynamodb), clock)
+    return World({**named, "token": token}, browsers, agents, programs, second, theirs.id, read_all(dynamodb), clock)
 
 
 @pytest.fixture(scope="module")
@@ -704,8 +725,35 @@ def test_a_token_of_an_agent_opens_no_page(world: World, dynamodb: Any) -> None:
     for agent in world.agents.values():
         machine = Browser(headers={"authorization": f"Bearer {agent.token}"})
         for name in rows_for(For.SIGNED_IN, For.STAFF, For.ADMINISTRATOR, For.CLIENT):
-            refused(world.ask(machine, name), "sign-in-needed")
+            refused(world.ask(machine, name), "token-invalid" if for_programs(name) else "sign-in-needed")
     assert read_all(dynamodb) == world.items
+
+
+def for_programs(name: str) -> bool:
+    """Whether a program of the firm may ask this: there a token is looked at."""
+    return name.partition(" ")[2].startswith("/firms/{firm}/invoices")
+
+
+@pytest.mark.parametrize("whose", ["own", "of the office's other firm", "of another office"])
+def test_a_token_of_a_program_opens_invoices_of_its_firm_only(world: World, dynamodb: Any, whose: str) -> None:
+    program = Browser(headers={"authorization": f"Bearer {world.programs[whose]}"})
+    for name in rows_for(For.SIGNED_IN, For.STAFF, For.ADMINISTRATOR, For.CLIENT, For.AGENT):
+        if name.partition(" ")[2].startswith("/sync/"):
+            refused(world.ask(program, name), "token-invalid")
+        elif not for_programs(name):
+            refused(world.ask(program, name), "sign-in-needed")
+        elif whose != "own":
+            refused(world.ask(program, name), "not-found")
+    assert read_all(dynamodb) == world.items
+
+
+@pytest.mark.parametrize("name", [name for name in MATRIX if for_programs(name)])
+def test_a_program_does_what_people_do_but_for_settings_and_tokens(world: World, name: str) -> None:
+    program = Browser(headers={"authorization": f"Bearer {world.programs['own']}"})
+    answer = world.ask(program, name)
+    in_person = name.partition("/invoices/")[2].partition("/")[0] in ("settings", "tokens")
+    assert (answer.status, answer.json.get("code")) == (403, "program-refused") if in_person else True
+    assert in_person or answer.status == MATRIX[name].says
 
 
 @pytest.mark.parametrize("who", ["staff", "limited staff"])
@@ -775,6 +823,8 @@ def test_partners_get_in_where_clients_do(world: World, who: str) -> None:
             says = 404  # the client's: a partner sees the documents they added
         elif name == "POST /firms/{firm}/archives":
             says = 409  # they added none
+        elif name.startswith("POST") and "/invoices/tokens" in name:
+            says = 403  # a token reads every invoice
         elif name.startswith("POST") and name.endswith("/completion"):
             says = 403  # nobody says of documents they do not see that all are there
         assert world.ask(world.browsers[who], name).status == says, name

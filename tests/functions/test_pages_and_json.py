@@ -53,6 +53,7 @@ BODILESS = {
     "/offices/{office}/agents/{agent}/revocation",
     "/firms/{firm}/documents/{document}/removal",
     "/firms/{firm}/document-months/{period}/completion",
+    *(f"{side}/firms/{{firm}}/invoices/tokens/{{program}}/revocation" for side in ("", "/offices/{office}")),
     "/share",
     "/passkeys/options",
     "/sign-in/passkey/options",
@@ -146,6 +147,7 @@ def place(office: Office) -> Place:
         "invoice"
     ]
     values["shared"] = shared_invoice(client, firm)
+    values["program"] = client.post(f"/firms/{firm}/invoices/tokens", {"name": "Paweł <Demo>"}).json["token"]
     return Place(office, client, {**values, "person": user["person"], "agent": agent.id}, member)
 
 

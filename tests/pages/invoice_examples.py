@@ -25,10 +25,12 @@ from functions.invoice.views import (
     KnownProduct,
     LineAmounts,
     LineFields,
+    NewProgramToken,
     PartyFields,
     PaymentLine,
     Place,
     Products,
+    ProgramTokens,
     RateChoice,
     RateLine,
     RelatedInvoice,
@@ -36,6 +38,7 @@ from functions.invoice.views import (
     SeriesFields,
     SharedInvoice,
     SharedPayment,
+    TokenLine,
 )
 from portal.domain.invoices import figures as engine
 from portal.domain.invoices.checks import Hint, rates_of
@@ -504,6 +507,7 @@ def examples(firm: FirmHead, at_client: str, at_office: str, hostile: str, long:
             path=f"{office_home}/01J0D/preview",
         ),
         **_remembered(here, office, reading, hostile, long),
+        **_programs(here, office, reading, hostile, long),
     }
 
 
@@ -670,4 +674,34 @@ def _remembered(here: Place, office: Place, reading: Place, hostile: str, long: 
                 ("series.3.code", "Oznaczenie serii to od 1 do 10 liter i cyfr."),
             ),
         ),
+    }
+
+
+def _programs(here: Place, office: Place, reading: Place, hostile: str, long: str) -> dict[str, InvoiceExample]:
+    hour = timedelta(hours=1)
+    known = [
+        TokenLine(token="01J0T1", name="Sklep Chata", created_at=NOON - 50 * hour, last_used=NOON, revoked_at=None),
+        TokenLine(token="01J0T2", name=long, created_at=NOON - 9 * hour, last_used=None, revoked_at=None),
+        TokenLine(token="01J0T3", name=hostile, created_at=NOON - 90 * hour, last_used=NOON, revoked_at=NOON),
+    ]
+    at = f"{here.home}/tokens"
+
+    def listed(place: Place, *tokens: TokenLine, allowed: bool = True) -> ProgramTokens:
+        return ProgramTokens(place=place, allowed=allowed, limit=10, tokens=list(tokens))
+
+    def shown(place: Place, name: str) -> NewProgramToken:
+        presented, address = "ksf_" + "Ab3" * 40, f"https://portal.example{here.home}"
+        return NewProgramToken(place=place, token="01J0T1", name=name, presented=presented, address=address)
+
+    return {
+        "invoice-tokens": InvoiceExample(listed(here, *known), path=at),
+        "invoice-tokens-office": InvoiceExample(listed(office, *known), office=True, path=f"{office.home}/tokens"),
+        "invoice-tokens-empty": InvoiceExample(listed(here), path=at),
+        "invoice-tokens-reading": InvoiceExample(listed(reading, *known), path=at),
+        "invoice-tokens-partner": InvoiceExample(listed(here, *known, allowed=False), path=at, partner=True),
+        "invoice-tokens-refused": InvoiceExample(
+            listed(here, *known), path=at, typed={"name": hostile}, fields=(("name", "Podaj nazwę."),)
+        ),
+        "invoice-token": InvoiceExample(shown(here, "Sklep Chata"), path=at),
+        "invoice-token-office": InvoiceExample(shown(office, long), office=True, path=f"{office.home}/tokens"),
     }
