@@ -304,23 +304,23 @@ def client_access(request: Request) -> ClientAccess:
     return ClientAccess(Actor(signed_in_.person, membership), signed_in_, origin, table.of_firm(firm_id), firm, office)
 
 
-def person_of_either_side(request: Request) -> ClientAccess | FirmAccess:
-    """A person of the firm named in the path or, where an office is named there too, staff of that office.
-
-    Raises `program-refused` for a program that would otherwise be let in.
-    """
-    at = either_side(request)
-    if isinstance(at, ProgramAccess):
-        raise errors.Refusal(errors.PROGRAM_REFUSED)
-    return at
-
-
 def either_side(request: Request) -> ClientAccess | FirmAccess | ProgramAccess:
-    """The same, or a program of the firm: a request with a token is that, whatever cookies come with it."""
+    """A person or program of the firm named in the path or, where an office is named there too, its staff.
+
+    A request with a token is a program's, whatever cookies come with it.
+    """
     if _in_path(request, "office"):
         return firm_access(request)
     token = _bearer(request)
     return client_access(request) if token is None else program_access(request, token)
+
+
+def person_of_either_side(request: Request) -> ClientAccess | FirmAccess:
+    """The same for what only people may do. Raises `program-refused`."""
+    at = either_side(request)
+    if isinstance(at, ProgramAccess):
+        raise errors.Refusal(errors.PROGRAM_REFUSED)
+    return at
 
 
 def program_access(request: Request, presented: str) -> ProgramAccess:
@@ -329,27 +329,13 @@ def program_access(request: Request, presented: str) -> ProgramAccess:
     No page of another site can send a token, so where the request comes from is not asked.
     Raises `token-invalid`, `token-revoked`.
     """
-    parts = secrets.parse_program_token(presented)
-    if parts is None or not all(map(ids.valid, parts[:3])):
-        raise errors.Refusal(errors.TOKEN_INVALID)
-    office_table = OfficeTable(_table(), parts.office)
-    token_key, firm_key, office_key = (
-        keys.invoice_token(parts.firm, parts.token),
-        keys.firm(parts.firm),
-        keys.office_details(),
-    )
-    # Consistent: a revoked token stops at once, and a firm that was just suspended is read-only at once.
-    found = office_table.get_many([token_key, firm_key, office_key], consistent=True)
-    if len(found) < 3 or not identity.matches(parts.secret, (token := invoice_tokens.decode(found[token_key])).hash):
-        raise errors.Refusal(errors.TOKEN_INVALID)
+    token, table, firm, office = _firm_of_program(presented)
     if token.revoked_at is not None:
         raise errors.Refusal(errors.TOKEN_REVOKED)
-    firm, office = firms.decode(found[firm_key]), offices.decode(found[office_key])
     if firm.id != _path_id(request, "firm") or not firm.readable_by_client:
         raise errors.Refusal(errors.NOT_FOUND)
     if request.method not in _SAFE_METHODS:
         firm.require_writable_by_client()
-    table = office_table.of_firm(firm.id)
     invoice_tokens.used(table, token, clock.now())
     request.context["shell"] = Shell(
         person=token.name,
@@ -361,6 +347,24 @@ def program_access(request: Request, presented: str) -> ProgramAccess:
     )
     here = visitor(request)
     return ProgramAccess(token, table, firm, office, Origin(token.id, here.network, here.device[:DEVICE_LIMIT]))
+
+
+def _firm_of_program(presented: str) -> tuple[invoice_tokens.Token, FirmTable, Firm, Office]:
+    """What a token names, once its secret proves it: one read. Raises `token-invalid`."""
+    parts = secrets.parse_program_token(presented)
+    if parts is None or not all(ids.valid(part) for part in (parts.office, parts.firm, parts.token)):
+        raise errors.Refusal(errors.TOKEN_INVALID)
+    table = OfficeTable(_table(), parts.office)
+    wanted = [keys.invoice_token(parts.firm, parts.token), keys.firm(parts.firm), keys.office_details()]
+    # Consistent: a revoked token stops at once, and a firm that was just suspended is read-only at once.
+    found = table.get_many(wanted, consistent=True)
+    if len(found) < len(wanted):
+        raise errors.Refusal(errors.TOKEN_INVALID)
+    kept, firm, office = (found[key] for key in wanted)
+    token = invoice_tokens.decode(kept)
+    if not identity.matches(parts.secret, token.hash):
+        raise errors.Refusal(errors.TOKEN_INVALID)
+    return token, table.of_firm(parts.firm), firms.decode(firm), offices.decode(office)
 
 
 @dataclass(frozen=True, slots=True)
