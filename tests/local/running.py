@@ -129,7 +129,7 @@ class Portal:
             self._process = subprocess.Popen(  # noqa: S603 - our own runner
                 self.command(), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment
             )
-        self.until(lambda: self.says("Ctrl-C stops" if self.demo else "The portal is at"), 90 if self.demo else 40)
+        self.until(lambda: self.says("Ctrl-C stops" if self.demo else "The portal is at"), 120)
 
     def command(self) -> list[str]:
         """How it is started."""
