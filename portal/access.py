@@ -440,6 +440,11 @@ def public_logo(request: Request) -> bytes:
     return picture
 
 
+def logo_digest(request: Request) -> str:
+    """Which picture the path names."""
+    return _in_path(request, "digest")
+
+
 def job_table(job: jobs.Job) -> OfficeTable:
     """The table of the office that a job is for: one of its administrators wrote the job, inside that office."""
     return OfficeTable(_table(), job.office)
@@ -481,6 +486,7 @@ ArchiveId = Annotated[str, Depends(archive_id)]
 InvoiceId = Annotated[str, Depends(invoice_id)]
 ProgramId = Annotated[str, Depends(program_id)]
 DocumentRef = Annotated[documents.Ref, Depends(document_ref)]
+LogoDigest = Annotated[str, Depends(logo_digest)]
 PublicLogo = Annotated[bytes, Depends(public_logo)]
 AnyPerson = Annotated[SignedIn, Depends(signed_in)]
 AtOffice = Annotated[OfficeAccess, Depends(office_access)]

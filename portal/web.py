@@ -47,6 +47,9 @@ _PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
 
+# One that is not for everybody may be kept by the browser of who was let in, and by nobody between.
+_PERSONAL_PICTURE_HEADERS = {**_PICTURE_HEADERS, "Cache-Control": "private, max-age=31536000, immutable"}
+
 # A document is asked for anew each time, because what it says may depend on the moment, and is not sent again while it
 # is the same. Opened by itself it may do nothing; browsers lay their own viewer around it, which has styles.
 _DOCUMENT_HEADERS = {
@@ -92,10 +95,14 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture instead of a view, for pages and mails to show. Its address names its content, so it is kept."""
+    """A picture instead of a view, for pages and mails to show. Its address names its content, so it is kept.
+
+    `personal`: only who is signed in sees it.
+    """
 
     media_type: str
     content: bytes
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +199,8 @@ def _represent(app: APIGatewayHttpResolver, next_middleware: Callable[..., Respo
     if isinstance(result, Document):
         return _document(app, result)
     if isinstance(result, Picture):
-        return _response(HTTPStatus.OK, result.content, result.media_type, headers=_PICTURE_HEADERS)
+        headers = _PERSONAL_PICTURE_HEADERS if result.personal else _PICTURE_HEADERS
+        return _response(HTTPStatus.OK, result.content, result.media_type, headers=headers)
     raise TypeError(f"a route returned {type(result).__name__}, which is no view")
 
 

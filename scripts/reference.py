@@ -100,7 +100,7 @@ def _function(feature: str, method: str, path: str) -> Any:
 def _who(route: Any, path: str) -> str:
     # Annotations are texts (PEP 563), which is what is wanted: the name of the need.
     needs = [str(parameter.annotation) for parameter in inspect.signature(route).parameters.values()]
-    if "AtEitherSide" in needs:
+    if {"AtEitherSide", "PersonAtEitherSide"} & set(needs):
         return WHO["AtFirm" if path.startswith("/offices/") else "AtClientFirm"]
     return next((WHO[need] for need in needs if need in WHO), "anyone")
 

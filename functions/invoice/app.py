@@ -13,6 +13,7 @@ from functions.invoice import (
     happening,
     issuing,
     listing,
+    logo,
     place,
     printing,
     sharing,
@@ -27,6 +28,7 @@ from functions.invoice.inputs import (
     DraftQuery,
     InvoiceInput,
     ListQuery,
+    LogoInput,
     NewQuery,
     PaymentInput,
     PaymentRemoval,
@@ -63,6 +65,7 @@ from portal.access import (
     AtEitherSide,
     AtSharedInvoice,
     InvoiceId,
+    LogoDigest,
     LooksAhead,
     PathNip,
     PersonAtEitherSide,
@@ -208,6 +211,40 @@ def revoke_program_token(at: PersonAtEitherSide, program: ProgramId) -> web.Done
     """The token stops working at once."""
     tokens.revoke(at, program, clock.now())
     return web.Done(f"{place.home(at)}/tokens", "program-token-revoked", view=tokens.listed(at))
+
+
+@app.get(f"{CLIENT}/logo")
+@app.get(f"{OFFICE}/logo")
+def invoice_logo_again(at: AtEitherSide) -> InvoiceSettings:
+    """The settings, at the address where a refused picture is shown again."""
+    return book.settings(at, clock.now())
+
+
+@app.post(f"{CLIENT}/logo")
+@app.post(f"{OFFICE}/logo")
+def put_invoice_logo(
+    at: AtEitherSide, given: Annotated[LogoInput, Depends(web.body(LogoInput, bodies.UPLOAD))]
+) -> web.Done:
+    """Puts a logo on the firm's prints, instead of the one there is."""
+    now = clock.now()
+    logo.put(at, given.logo.content, now)
+    return web.Done(f"{place.home(at)}/settings", "invoice-logo", view=book.settings(at, now))
+
+
+@app.post(f"{CLIENT}/logo/removal")
+@app.post(f"{OFFICE}/logo/removal")
+def remove_invoice_logo(at: AtEitherSide) -> web.Done:
+    """Takes the logo off the firm's prints."""
+    now = clock.now()
+    logo.remove(at, now)
+    return web.Done(f"{place.home(at)}/settings", "logo-removed", view=book.settings(at, now))
+
+
+@app.get(f"{CLIENT}/logo/<digest>")
+@app.get(f"{OFFICE}/logo/<digest>")
+def show_invoice_logo(at: AtEitherSide, digest: LogoDigest) -> web.Picture:
+    """The logo on the firm's prints."""
+    return logo.picture(at, digest)
 
 
 @app.get(f"{CLIENT}/registers/nip/<nip>")

@@ -242,6 +242,7 @@ def settings(at: Access, now: datetime, known: Settings | None = None, checked: 
         exempt_base=held.exempt_base,
         cash_method=held.cash_method,
         series=_series_fields(at, held.series, today),
+        logo=held.logo,
         checked=checked,
     )
 

@@ -34,12 +34,12 @@ _PADDING = 9.0
 _BAR_GAP = 7.0
 
 
-def draw(flow: Flow, printout: Printout) -> None:
+def draw(flow: Flow, printout: Printout, logo: bytes = b"") -> None:
     """Everything above the table."""
     top = flow.y
     dates = _dates_width(printout.dates)
-    if printout.logo:
-        below_logo = _logo(flow, printout.logo, ROOM - dates - _GAP)
+    if logo:
+        below_logo = _logo(flow, logo, ROOM - dates - _GAP)
         below_dates = top - _dates_height(printout.dates)
         flow.y = min(below_logo, below_dates) - 16
         _title(flow, printout, ROOM)

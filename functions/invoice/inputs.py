@@ -29,7 +29,7 @@ from portal.domain.invoices.content import (
 from portal.domain.invoices.currencies import Currency
 from portal.domain.invoices.numbering import Purpose, Reset
 from portal.domain.invoices.rates import Rate
-from portal.inputs import Email, Grosze, Name, OptionalEmail, OptionalGrosze, OptionalNip, Version
+from portal.inputs import Email, File, Grosze, Name, OptionalEmail, OptionalGrosze, OptionalNip, Version
 
 _NUMBER = re.compile(r"-?\d{1,30}(?:[.,]\d{1,30})?", re.ASCII)
 _MOST_ROWS = 10_000
@@ -373,6 +373,12 @@ class SeriesInput(web.Input):
     pattern: Text
     reset: Reset
     next_count: Annotated[int | None, BeforeValidator(_blank), Field(ge=1, le=999_999_999)] = None
+
+
+class LogoInput(web.Input):
+    """The picture on the firm's invoices."""
+
+    logo: File
 
 
 class SettingsInput(web.Input):

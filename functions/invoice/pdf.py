@@ -1,4 +1,4 @@
-"""A printed invoice as PDF: `render(printout)`. The same printout gives the same bytes."""
+"""A printed invoice as PDF: `render(printout, logo)`. The same printout and picture give the same bytes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _WATERMARK_LENGTH = 0.66
 _BETWEEN_TABLES = 12.0
 
 
-def render(printout: Printout) -> bytes:
-    """The whole document."""
+def render(printout: Printout, logo: bytes = b"") -> bytes:
+    """The whole document. `logo` is a PNG that `portal.logo` wrote, or nothing."""
     seller = printout.parties[0].name if printout.parties else ""
     document = Document(f"{printout.title.text} {printout.number}".strip(), seller, printout.language, printout.made_at)
     if printout.watermark:
         _watermark(document, printout.watermark)
     flow = Flow(document)
-    head.draw(flow, printout)
+    head.draw(flow, printout, logo)
     _tables(flow, printout)
     _feet(flow, printout)
     return document.saved()

@@ -1,6 +1,6 @@
 """A logo as a PDF image.
 
-What PNG and PDF write alike goes over as it is; the rest is unpacked, made smaller and packed. The office's logo was
+What PNG and PDF write alike goes over as it is; the rest is unpacked, made smaller and packed. It was
 written anew by `portal.logo`: it is a sound PNG of limited size.
 """
 

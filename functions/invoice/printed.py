@@ -28,12 +28,12 @@ _RATE, _NET, _VAT, _GROSS = "VAT", "Wartość netto", "Kwota VAT", "Wartość br
 class Look:
     """What a print is besides its invoice, of this moment: flags, pictures, names.
 
-    `codes` are those of KSeF with their labels; `issued_by` is a name.
+    `logo` is the digest of one. `codes` are those of KSeF with their labels; `issued_by` is a name.
     """
 
     english: bool = False
     watermark: str = ""
-    logo: bytes = b""
+    logo: str = ""
     duplicate_on: date | None = None
     cancelled: bool = False
     ksef_number: str = ""

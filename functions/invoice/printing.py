@@ -12,6 +12,7 @@ from functions.invoice.printout import Printout
 from portal import secrets, web
 from portal.config import settings
 from portal.domain.invoices.figures import figures
+from portal.store import invoice_book, invoice_logos
 from portal.store.invoices import Kept
 
 SPECIMEN, DRAFT = "WZÓR", "SZKIC"
@@ -24,6 +25,11 @@ def watermark(at: Reader, kept: Kept) -> str:
     return DRAFT if kept.head.row.draft else ""
 
 
+def logo_of(at: Reader) -> str:
+    """The digest of the logo that prints bear now."""
+    return invoice_book.settings(at.table).logo
+
+
 def printout(at: Reader, kept: Kept, query: PrintQuery, today: date) -> Printout:
     """What the print says."""
     head = kept.head
@@ -33,6 +39,7 @@ def printout(at: Reader, kept: Kept, query: PrintQuery, today: date) -> Printout
         duplicate_on=today if query.duplicate and not head.row.draft else None,
         cancelled=head.course.cancelled,
         ksef_number=head.ksef_number,
+        logo=logo_of(at),
     )
     made_at = head.issued_at or head.created_at
     return printed.of(kept.content, head.row.number, figures(kept.content, head.course.paid), made_at, look)
@@ -43,18 +50,19 @@ def document(at: Reader, kept: Kept, query: PrintQuery, today: date) -> web.Docu
     on = today if query.duplicate else None
     head = kept.head
     made_of = (settings().release, at.firm.id, head.id, head.version, watermark(at, kept), query.english, on)
+    with_logo = (*made_of, logo_of(at))
     return web.Document(
         name=f"{_name(kept)}.pdf",
         media_type="application/pdf",
-        etag=secrets.digest("|".join(map(str, made_of)))[:32],
-        content=lambda: _rendered(printout(at, kept, query, today)),
+        etag=secrets.digest("|".join(map(str, with_logo)))[:32],
+        content=lambda: _rendered(at, printout(at, kept, query, today)),
     )
 
 
-def _rendered(said: Printout) -> bytes:
+def _rendered(at: Reader, said: Printout) -> bytes:
     from functions.invoice import pdf  # noqa: PLC0415 - only who prints pays for fonts and layouts
 
-    return pdf.render(said)
+    return pdf.render(said, invoice_logos.get(at.table, said.logo))
 
 
 def _name(kept: Kept) -> str:

@@ -108,7 +108,8 @@ class Printout(Part):
     under it (what a correction corrects, and why). `payment` is the grey bar, its account in groups. `totals` stand
     under those last columns of `tables` which have the same names. `settled` follows what is to pay: paid, left.
     `remarks` are words that the law asks for, notes, the rate of a currency: `label` is empty for a sentence.
-    `logo` is a PNG or nothing. `made_at` goes into the properties of the file: a fact of the invoice, never the clock.
+    `logo` is the digest of the picture above all, or nothing. `made_at` goes into the properties of the file: a fact
+    of the invoice, never the clock.
     """
 
     language: str = "pl"
@@ -117,7 +118,7 @@ class Printout(Part):
     made_at: datetime
     stamps: tuple[str, ...] = ()
     watermark: str = ""
-    logo: bytes = b""
+    logo: str = ""
     dates: tuple[Fact, ...]
     details: tuple[Fact, ...] = ()
     parties: tuple[Party, ...]

@@ -495,7 +495,8 @@ class SeriesFields(Part):
 class InvoiceSettings(View):
     """What invoices of the firm begin with. `seller` is as it stands on them; its NIP is the firm's.
 
-    `checked`: what the register said of the account (`listed`, `missing`, `unknown`, `silent`, or nothing).
+    `logo`: digest of the picture on prints. `checked`: what the register said of the account (`listed`, `missing`,
+    `unknown`, `silent`, or nothing).
     """
 
     template: ClassVar[str] = "invoice/settings.html"
@@ -519,6 +520,7 @@ class InvoiceSettings(View):
     exempt_base: str
     cash_method: bool
     series: list[SeriesFields]
+    logo: str
     checked: str
 
 

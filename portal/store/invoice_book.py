@@ -34,7 +34,10 @@ MOST_REMEMBERED = 100
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a new invoice begins with. `seller_*`: the seller on invoices; empty: as the office keeps the firm."""
+    """What a new invoice begins with. `seller_*`: the seller on invoices; empty: as the office keeps the firm.
+
+    `logo`: the digest of the picture on them.
+    """
 
     seller_name: str = ""
     seller_street: str = ""
@@ -54,6 +57,7 @@ class Settings:
     exempt_base: str = ""
     cash_method: bool = False
     series: tuple[Series, ...] = default_series()
+    logo: str = ""
     version: int = 0
 
     def series_for(self, purpose: Purpose) -> list[Series]:

@@ -258,6 +258,11 @@ def invoice_tokens(firm_id: str) -> tuple[str, str, str]:
     return f"F#{firm_id}", "VT#", "VTR"
 
 
+def invoice_logo(firm_id: str, digest: str) -> Key:
+    """The picture on the firm's invoices; apart from the settings, which every form reads."""
+    return Key(f"F#{firm_id}", f"VL#{digest}")
+
+
 def counterparty(firm_id: str, counterparty_id: str) -> Key:
     """Whom the firm sells to."""
     return Key(f"F#{firm_id}", f"VB#{counterparty_id}")

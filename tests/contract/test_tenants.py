@@ -331,11 +331,15 @@ MATRIX: dict[str, Row] = {
     "POST /firms/{firm}/invoices/products/removal": Row(For.CLIENT, lambda world: {"id": world.ids["product"]}),
     "GET /firms/{firm}/invoices/settings": Row(For.CLIENT),
     "POST /firms/{firm}/invoices/settings": Row(
-        For.CLIENT, lambda _: {"version": 1, "due_days": 7, "seller": {"city": "Łódź"}}
+        For.CLIENT, lambda _: {"version": 2, "due_days": 7, "seller": {"city": "Łódź"}}
     ),
     "GET /firms/{firm}/invoices/tokens": Row(For.CLIENT),
     "POST /firms/{firm}/invoices/tokens": Row(For.CLIENT, lambda _: {"name": "Sklep"}),
     "POST /firms/{firm}/invoices/tokens/{program}/revocation": Row(For.CLIENT),
+    "GET /firms/{firm}/invoices/logo/{digest}": Row(For.CLIENT),
+    "GET /firms/{firm}/invoices/logo": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/logo": Row(For.CLIENT, lambda _: {"logo": LOGO}),
+    "POST /firms/{firm}/invoices/logo/removal": Row(For.CLIENT),
     "GET /firms/{firm}/invoices/registers/nip/{nip}": Row(For.CLIENT),
     "GET /firms/{firm}/invoices/{invoice}": Row(For.CLIENT),
     "POST /firms/{firm}/invoices/{invoice}": Row(For.CLIENT, lambda _: {**AN_INVOICE, "step": "issue", "version": 1}),
@@ -374,11 +378,15 @@ MATRIX: dict[str, Row] = {
     ),
     "GET /offices/{office}/firms/{firm}/invoices/settings": Row(For.STAFF),
     "POST /offices/{office}/firms/{firm}/invoices/settings": Row(
-        For.STAFF, lambda _: {"version": 1, "due_days": 7, "seller": {"city": "Łódź"}}
+        For.STAFF, lambda _: {"version": 2, "due_days": 7, "seller": {"city": "Łódź"}}
     ),
     "GET /offices/{office}/firms/{firm}/invoices/tokens": Row(For.STAFF),
     "POST /offices/{office}/firms/{firm}/invoices/tokens": Row(For.STAFF, lambda _: {"name": "Sklep"}),
     "POST /offices/{office}/firms/{firm}/invoices/tokens/{program}/revocation": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/invoices/logo/{digest}": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/invoices/logo": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/logo": Row(For.STAFF, lambda _: {"logo": LOGO}),
+    "POST /offices/{office}/firms/{firm}/invoices/logo/removal": Row(For.STAFF),
     "GET /offices/{office}/firms/{firm}/invoices/registers/nip/{nip}": Row(For.STAFF),
     "GET /offices/{office}/firms/{firm}/invoices/{invoice}": Row(For.STAFF),
     "POST /offices/{office}/firms/{firm}/invoices/{invoice}": Row(
@@ -614,6 +622,8 @@ def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
         "of the office's other firm": program_of(browsers["client of the office's other firm"], second)[1],
         "of another office": program_of(browsers["client of another office"], their_firm, "Ich Program")[1],
     }
+    logo = client.post(f"/firms/{firm}/invoices/logo", {"logo": shown})  # the same picture as the office's
+    assert logo.json["logo"] == named["digest"]
     agents = {"own": agent, "of another office": stranger}
     return World({**named, "token": token}, browsers, agents, programs, second, theirs.id, read_all(dynamodb), clock)
 

@@ -30,9 +30,9 @@ from tests.pictures import SIGNATURE, chunk, header
 MM = 72 / 25.4
 
 
-def read(of: Printout) -> PdfReader:
+def read(of: Printout, logo: bytes = b"") -> PdfReader:
     """The file as a program reads it, strictly."""
-    return PdfReader(io.BytesIO(render(of)), strict=True)
+    return PdfReader(io.BytesIO(render(of, logo)), strict=True)
 
 
 def texts(of: Printout) -> list[str]:
@@ -462,18 +462,18 @@ PALETTE = chunk(b"PLTE", bytes(range(12)))
     (png(6, 4), True),
 ])  # fmt: skip
 def test_a_logo_is_shown_as_the_picture_it_is(logo: bytes, transparent: bool) -> None:
-    picture: Any = read(printout(logo=logo)).pages[0]["/Resources"]
+    picture: Any = read(printout(), logo).pages[0]["/Resources"]
     picture = picture["/XObject"]["/L"]
     assert (picture["/Width"], picture["/Height"]) == (4, 2)
     assert ("/SMask" in picture) is transparent
     if not transparent:  # the rows of the file, taken over without unpacking them
         size = struct.unpack(">I", logo[logo.index(b"IDAT") - 4 : logo.index(b"IDAT")])[0]
         start = logo.index(b"IDAT") + 4
-        assert logo[start : start + size] in render(printout(logo=logo))
+        assert logo[start : start + size] in render(printout(), logo)
 
 
 def test_a_logo_keeps_its_proportions_and_its_room() -> None:
-    page = read(printout(logo=png(2, 3))).pages[0]
+    page = read(printout(), png(2, 3)).pages[0]
     content = page.get_contents()
     assert content is not None
     placed = re.search(rb"q ([\d.]+) 0 0 ([\d.]+) [\d.]+ [\d.]+ cm /L Do", content.get_data())

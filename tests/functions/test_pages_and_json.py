@@ -23,7 +23,7 @@ FETCHED = {
     *(
         f"{side}/firms/{{firm}}/invoices/{rest}"
         for side in ("", "/offices/{office}")
-        for rest in ("registers/nip/{nip}", "{invoice}/pdf")
+        for rest in ("registers/nip/{nip}", "{invoice}/pdf", "logo/{digest}")
     ),
     "/l/{token}/invoice/pdf",
     "/offices/{office}/history.csv",
@@ -50,6 +50,8 @@ BODILESS = {
     "/l/{token}",
     "/offices/{office}/exports",
     "/offices/{office}/logo/removal",
+    "/firms/{firm}/invoices/logo/removal",
+    "/offices/{office}/firms/{firm}/invoices/logo/removal",
     "/offices/{office}/agents/{agent}/revocation",
     "/firms/{firm}/documents/{document}/removal",
     "/firms/{firm}/document-months/{period}/completion",

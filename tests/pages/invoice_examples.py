@@ -380,6 +380,7 @@ def settings(place: Place, **more: Any) -> InvoiceSettings:
         "exempt_base": "",
         "cash_method": False,
         "series": series,
+        "logo": "",
         "checked": "",
     }
     return InvoiceSettings(**(values | more))
@@ -490,7 +491,7 @@ def examples(firm: FirmHead, at_client: str, at_office: str, hostile: str, long:
                 draft=False,
                 number="FV/0008/11/26",
                 english=True,
-                preview=print_of(content(), english=True),
+                preview=print_of(content(), english=True, logo="d1ge57" * 10),
             ),
             path=f"{one}/preview",
         ),
@@ -661,6 +662,7 @@ def _remembered(here: Place, office: Place, reading: Place, hostile: str, long: 
             office=True,
             path=f"{office.home}/settings",
         ),
+        "invoice-settings-logo": InvoiceExample(settings(here, logo="d1ge57" * 10), path=settings_at),
         "invoice-settings-reading": InvoiceExample(
             settings(reading, checked="unknown", accounts=[]), path=settings_at, partner=True
         ),
