@@ -579,6 +579,7 @@ def _forms(here: Place, office: Place, hostile: str, long: str, wicked: Content)
             invoice_form(
                 office,
                 euro,
+                rate="filled",
                 exchange_rate="4,2567",
                 exchange_table="227/A/NBP/2026",
                 exchange_day=date(2026, 11, 23),
