@@ -140,7 +140,7 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_sent(
 def test_an_invoice_that_cannot_be_printed_is_not_mailed(
     shop: Shop, items: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: object) -> bytes:
+    def broken(*_: object) -> bytes:
         raise errors.Refusal(errors.INVOICE_TOO_LONG)
 
     issued = shop.issue()
