@@ -20,7 +20,7 @@ from portal import clock, cookies, files, ids, secrets
 from portal.aws import Item, Key, Put, Table
 from portal.config import settings
 from portal.domain import documents, errors, identifiers
-from portal.domain.events import Action, Origin
+from portal.domain.events import SCHEDULE, Action, Origin
 from portal.domain.firms import Firm, Status
 from portal.domain.offices import Office
 from portal.domain.people import Actor, Membership, Role
@@ -28,6 +28,7 @@ from portal.domain.periods import Period
 from portal.domain.visitors import Visitor
 from portal.pages import Shell
 from portal.store import (
+    agenda,
     agents,
     events,
     firms,
@@ -135,6 +136,21 @@ class ProgramAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class UnattendedAccess:
+    """A firm's table for scheduled work: nobody asks. `by`: whose order it is."""
+
+    table: FirmTable
+    firm: Firm
+    office: Office
+    origin: Origin
+
+    @property
+    def by(self) -> str:
+        """Who acts, as invoices and the history keep it."""
+        return self.origin.by
+
+
+@dataclass(frozen=True, slots=True)
 class AgentAccess:
     """An agent of an office, and the office's table."""
 
@@ -231,6 +247,11 @@ def invoice_id(request: Request) -> str:
 def program_id(request: Request) -> str:
     """The token of a program named in the path."""
     return _path_id(request, "program")
+
+
+def recurring_id(request: Request) -> str:
+    """The recurring invoice named in the path."""
+    return _path_id(request, "template")
 
 
 def document_ref(request: Request) -> documents.Ref:
@@ -460,6 +481,21 @@ def batch_table(batch: uploads.Batch) -> FirmTable:
     return OfficeTable(_table(), batch.office).of_firm(batch.firm)
 
 
+def unattended(entry: agenda.Entry) -> UnattendedAccess | None:
+    """The firm that something is due for: one of its people, or the office, put it there. None: it is gone."""
+    table = OfficeTable(_table(), entry.office)
+    found = table.get_many([keys.firm(entry.firm), keys.office_details()], consistent=True)
+    if len(found) < 2:
+        return None
+    firm, office = firms.decode(found[keys.firm(entry.firm)]), offices.decode(found[keys.office_details()])
+    return UnattendedAccess(table.of_firm(entry.firm), firm, office, SCHEDULE)
+
+
+def the_agenda() -> agenda.Agenda:
+    """What is due in all offices, for the hourly look at it."""
+    return agenda.Agenda(_table())
+
+
 def awaited_uploads() -> uploads.Awaited:
     """Signed uploads of all offices, for the hourly look at them."""
     return uploads.Awaited(_table())
@@ -485,6 +521,7 @@ ExportId = Annotated[str, Depends(export_id)]
 ArchiveId = Annotated[str, Depends(archive_id)]
 InvoiceId = Annotated[str, Depends(invoice_id)]
 ProgramId = Annotated[str, Depends(program_id)]
+RecurringId = Annotated[str, Depends(recurring_id)]
 DocumentRef = Annotated[documents.Ref, Depends(document_ref)]
 LogoDigest = Annotated[str, Depends(logo_digest)]
 PublicLogo = Annotated[bytes, Depends(public_logo)]

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from portal import ids, pages
 from portal.domain import records
 from portal.domain.errors import _
-from portal.domain.events import OPERATOR, Action, Event
+from portal.domain.events import OPERATOR, SCHEDULE, Action, Event
 from portal.domain.records import Kind
 from portal.store.events import Names
 
@@ -52,6 +52,9 @@ SENTENCES: Mapping[Action, str] = {
     Action.INVOICE_SETTINGS: _("{who} zmienia ustawienia faktur firmy: {firm}."),
     Action.INVOICE_TOKEN_ADDED: _("{who} tworzy token dla programu firmy: {firm}."),
     Action.INVOICE_TOKEN_REVOKED: _("{who} unieważnia token programu firmy: {firm}."),
+    Action.RECURRING_MADE: _("{who} ustawia fakturę cykliczną firmy: {firm}."),
+    Action.RECURRING_CHANGED: _("{who} zmienia fakturę cykliczną firmy: {firm}."),
+    Action.RECURRING_REMOVED: _("{who} usuwa fakturę cykliczną firmy: {firm}."),
     Action.COUNTERPARTY_CHANGED: _("{who} zapisuje kontrahenta firmy: {firm}."),
     Action.COUNTERPARTY_REMOVED: _("{who} usuwa kontrahenta firmy: {firm}."),
     Action.PRODUCT_CHANGED: _("{who} zapisuje produkt firmy: {firm}."),
@@ -111,6 +114,16 @@ FIELDS: Mapping[str, str] = {
     "documents": _("dokumenty"),
     "invoice": _("faktura"),
     "buyer": _("nabywca"),
+    "recurring": _("faktura cykliczna"),
+    "rhythm": _("rytm"),
+    "first_on": _("pierwszy dzień"),
+    "day": _("dzień miesiąca"),
+    "until_on": _("ostatni dzień"),
+    "times": _("ile razy"),
+    "issue": _("od razu wystawiona"),
+    "paused": _("wstrzymana"),
+    "texts": _("teksty"),
+    "like": _("wzór"),
     "counterparty": _("kontrahent"),
     "program": _("program"),
     "product": _("produkt"),
@@ -158,6 +171,14 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     "plan": {"trial": _("testowa"), "full": _("pełna")},
     "method": {"net": _("netto"), "gross": _("brutto")},
     "vat_by": {"rate": _("od sumy stawki"), "line": _("od pozycji")},
+    "rhythm": {
+        "weekly": _("co tydzień"),
+        "monthly": _("co miesiąc"),
+        "quarterly": _("co kwartał"),
+        "yearly": _("co rok"),
+    },
+    "issue": {"True": _("tak"), "False": _("nie, szkic")},
+    "paused": {"True": _("tak"), "False": _("nie")},
     "month_state": {
         "open": _("otwarty"),
         "to-book": _("do księgowania"),
@@ -270,6 +291,8 @@ class Teller:
         by = event.origin.by
         if by == OPERATOR.by:
             return pages.translate(_("operator portalu"))
+        if by == SCHEDULE.by:
+            return pages.translate(_("automat portalu"))
         if by in self.names.agents:
             return pages.translate(_("agent {name}")).format(name=self.names.agents[by])
         if (event.firm, by) in self.names.programs:

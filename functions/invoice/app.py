@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Depends
 
 from functions.invoice import (
     book,
     buyer,
+    due,
     exchange,
     happening,
     issuing,
@@ -16,6 +17,7 @@ from functions.invoice import (
     logo,
     place,
     printing,
+    recurring,
     sharing,
     showing,
     tokens,
@@ -34,6 +36,10 @@ from functions.invoice.inputs import (
     PaymentRemoval,
     PrintQuery,
     ProductInput,
+    RecurringChange,
+    RecurringFields,
+    RecurringNewQuery,
+    RecurringRunInput,
     RemovalInput,
     SearchQuery,
     SendInput,
@@ -58,6 +64,8 @@ from functions.invoice.views import (
     NewProgramToken,
     Products,
     ProgramTokens,
+    RecurringList,
+    RecurringPage,
     SharedInvoice,
 )
 from portal import bodies, clock, web
@@ -70,6 +78,7 @@ from portal.access import (
     PathNip,
     PersonAtEitherSide,
     ProgramId,
+    RecurringId,
     TheIdentity,
     TheRegisters,
 )
@@ -78,7 +87,15 @@ from portal.store import invoice_book, invoices
 from portal.store.invoices import Once
 
 app = web.new_app()
-handler = web.entrypoint(app)
+_pages = web.entrypoint(app)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """A request of the API, or the hourly look for what is due."""
+    if "due" in event:
+        return {"done": due.work(clock.now(), context.get_remaining_time_in_millis)}
+    return _pages(event, context)
+
 
 CLIENT, OFFICE = "/firms/<firm>/invoices", "/offices/<office>/firms/<firm>/invoices"
 
@@ -245,6 +262,82 @@ def remove_invoice_logo(at: AtEitherSide) -> web.Done:
 def show_invoice_logo(at: AtEitherSide, digest: LogoDigest) -> web.Picture:
     """The logo on the firm's prints."""
     return logo.picture(at, digest)
+
+
+@app.get(f"{CLIENT}/recurring")
+@app.get(f"{OFFICE}/recurring")
+def recurring_list(at: AtEitherSide) -> RecurringList:
+    """The firm's recurring invoices."""
+    return recurring.listed(at)
+
+
+@app.get(f"{CLIENT}/recurring/new")
+@app.get(f"{OFFICE}/recurring/new")
+def new_recurring(
+    at: AtEitherSide, query: Annotated[RecurringNewQuery, Depends(web.query(RecurringNewQuery))]
+) -> RecurringPage | RecurringList:
+    """The form that makes an invoice a recurring one; without an invoice the list, which tells how to get there."""
+    return recurring.form(at, query.like, clock.now()) if query.like else recurring.listed(at)
+
+
+@app.post(f"{CLIENT}/recurring/new")
+@app.post(f"{OFFICE}/recurring/new")
+def add_recurring(
+    at: AtEitherSide, given: Annotated[RecurringFields, Depends(web.body(RecurringFields, bodies.SELECTION))]
+) -> web.Done:
+    """Makes an invoice a recurring one."""
+    made, now = recurring.add(at, given, clock.now()), clock.now()
+    view = recurring.page(at, made, now)
+    return web.Done(f"{place.home(at)}/recurring/{made.id}", "recurring-made", view=view, created=True)
+
+
+@app.get(f"{CLIENT}/recurring/<template>")
+@app.get(f"{OFFICE}/recurring/<template>")
+def recurring_page(at: AtEitherSide, template: RecurringId) -> RecurringPage:
+    """A recurring invoice, and what became of each planned day."""
+    return recurring.of(at, template, clock.now())
+
+
+@app.post(f"{CLIENT}/recurring/<template>")
+@app.post(f"{OFFICE}/recurring/<template>")
+def change_recurring(
+    at: AtEitherSide,
+    template: RecurringId,
+    given: Annotated[RecurringChange, Depends(web.body(RecurringChange, bodies.SELECTION))],
+) -> web.Done:
+    """Changes it, pauses it or lets it go on."""
+    now = clock.now()
+    view = recurring.page(at, recurring.change(at, template, given, now), now)
+    return web.Done(f"{place.home(at)}/recurring/{template}", "saved", view=view)
+
+
+@app.get(f"{CLIENT}/recurring/<template>/<step>")
+@app.get(f"{OFFICE}/recurring/<template>/<step>")
+def recurring_again(at: AtEitherSide, template: RecurringId) -> RecurringPage:
+    """The same, at the addresses of what is done to it: so a refused form is shown again where it stood."""
+    return recurring.of(at, template, clock.now())
+
+
+@app.post(f"{CLIENT}/recurring/<template>/removal")
+@app.post(f"{OFFICE}/recurring/<template>/removal")
+def remove_recurring(
+    at: AtEitherSide, template: RecurringId, given: Annotated[VersionInput, Depends(web.body(VersionInput))]
+) -> web.Done:
+    """Makes it no more; what it made stays."""
+    recurring.remove(at, template, given.version, clock.now())
+    return web.Done(f"{place.home(at)}/recurring", "recurring-removed", view=recurring.listed(at))
+
+
+@app.post(f"{CLIENT}/recurring/<template>/runs")
+@app.post(f"{OFFICE}/recurring/<template>/runs")
+def make_up_for_recurring(
+    at: AtEitherSide, template: RecurringId, given: Annotated[RecurringRunInput, Depends(web.body(RecurringRunInput))]
+) -> web.Done:
+    """Makes what was skipped or failed on a planned day."""
+    now = clock.now()
+    recurring.make_up_for(at, template, given.period, now)
+    view = recurring.of(at, template, now)
+    return web.Done(f"{place.home(at)}/recurring/{template}", "recurring-run", view=view)
 
 
 @app.get(f"{CLIENT}/registers/nip/<nip>")

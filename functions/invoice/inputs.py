@@ -17,6 +17,7 @@ from portal import ids, web
 from portal.domain import errors, identifiers
 from portal.domain.invoices import parties, texts
 from portal.domain.invoices.content import (
+    MOST_LINES,
     ExemptSource,
     Kind,
     MarginProcedure,
@@ -29,6 +30,7 @@ from portal.domain.invoices.content import (
 from portal.domain.invoices.currencies import Currency
 from portal.domain.invoices.numbering import Purpose, Reset
 from portal.domain.invoices.rates import Rate
+from portal.domain.invoices.recurring import MOST_TIMES, Rhythm
 from portal.inputs import Email, File, Grosze, Name, OptionalEmail, OptionalGrosze, OptionalNip, Version
 
 _NUMBER = re.compile(r"-?\d{1,30}(?:[.,]\d{1,30})?", re.ASCII)
@@ -329,6 +331,50 @@ class SendInput(VersionInput):
     message: Message = ""
 
 
+class RecurringNewQuery(web.Input):
+    """Which invoice is made again and again."""
+
+    like: InvoiceId = ""
+
+
+class RecurringFields(web.Input):
+    """When a recurring invoice is made, and the texts of it that may hold placeholders.
+
+    `like`: the invoice that it is made after; `names`: what its lines are called, all of them or none said. `key`: a
+    form's own, so that one which is sent twice makes one.
+    """
+
+    like: InvoiceId = ""
+    key: InvoiceId = ""
+    name: Visible = ""
+    rhythm: Rhythm = Rhythm.MONTHLY
+    first_on: Day = None
+    day: Annotated[int, BeforeValidator(lambda typed: 0 if typed == "" else typed), Field(ge=0, le=31)] = 0
+    until_on: Day = None
+    times: Annotated[Annotated[int, Field(ge=1, le=MOST_TIMES)] | None, BeforeValidator(_blank)] = None
+    issue: bool = False
+    names: list[Text] = Field(default_factory=list, max_length=MOST_LINES)
+    notes: Notes | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nested(cls, given: Any) -> Any:
+        return nested(given)
+
+
+class RecurringChange(RecurringFields):
+    """The same of one that is there; or it is paused, or goes on. What is not said stays as it is."""
+
+    step: Literal["save", "pause", "resume"] = "save"
+    version: Version
+
+
+class RecurringRunInput(web.Input):
+    """Which planned day is made up for."""
+
+    period: date
+
+
 class CounterpartyInput(PartyInput):
     """A counterparty, a new one without `id`."""
 
@@ -372,7 +418,7 @@ class SeriesInput(web.Input):
     purpose: Purpose
     pattern: Text
     reset: Reset
-    next_count: Annotated[int | None, BeforeValidator(_blank), Field(ge=1, le=999_999_999)] = None
+    next_count: Annotated[Annotated[int, Field(ge=1, le=999_999_999)] | None, BeforeValidator(_blank)] = None
 
 
 class LogoInput(web.Input):

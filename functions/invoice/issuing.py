@@ -50,6 +50,11 @@ class Wish:
     series: str = ""
     once: Once | None = None
     registers: Registers | None = None
+    ready: Content | None = None
+    """What stands on it, where nobody types: then `given` is empty."""
+
+    by_office: bool = False
+    """Whether the office ordered it, where nobody asks now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class _Ready:
     before: Kept | None
     filled: Filled
     sources: Sources
+    by_office: bool
 
     @property
     def content(self) -> Content:
@@ -162,11 +168,15 @@ def _done(at: Access, wish: Wish) -> Head | None:
 
 
 def _ready(at: Access, wish: Wish, settings: Settings, now: datetime) -> _Ready:
+    if wish.ready:
+        content = replace(wish.ready, seller=typed.seller(at.firm, settings))
+        return _Ready(None, exchange.filled(at, wish.registers, content, now), Sources(), wish.by_office)
     before = _draft(at, wish)
     content_before = before.content if before else None
     found = typed.asked_for(at, wish.given, content_before)
     content = typed.content(wish.given, at.firm, settings, found, clock.today(now), content_before)
-    return _Ready(before, exchange.filled(at, wish.registers, content, now), found)
+    filled = exchange.filled(at, wish.registers, content, now)
+    return _Ready(before, filled, found, place.by_office(at))
 
 
 def _draft(at: Access, wish: Wish) -> Kept | None:
@@ -181,14 +191,14 @@ def _draft(at: Access, wish: Wish) -> Kept | None:
 
 def _refuse(wish: Wish, faults: list[errors.Refusal]) -> None:
     if faults:
-        raise typed.at_rows(wish.given, faults)
+        raise errors.Refusals(faults) if wish.ready else typed.at_rows(wish.given, faults)
 
 
 def _head(at: Access, ready: _Ready, now: datetime, number: str = "") -> Head:
     """The head of what is kept: of a new draft, or of the next version of a known one."""
     before = ready.before.head if ready.before else None
     row = invoices.row_of(
-        before.id if before else ids.new(now), ready.content, number=number, by_office=place.by_office(at)
+        before.id if before else ids.new(now), ready.content, number=number, by_office=ready.by_office
     )
     if before:
         return replace(before, row=row, version=before.version + 1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from functions.invoice.views import Place
-from portal.access import ClientAccess, FirmAccess, ProgramAccess, SharedAccess
+from portal.access import ClientAccess, FirmAccess, ProgramAccess, SharedAccess, UnattendedAccess
 from portal.aws import Put
 from portal.domain.events import Action
 from portal.domain.firms import Status
@@ -14,7 +14,7 @@ from portal.store import events
 from portal.views import FirmHead
 
 Person = ClientAccess | FirmAccess
-Access = Person | ProgramAccess
+Access = Person | ProgramAccess | UnattendedAccess
 Reader = Access | SharedAccess
 """Who may look at an invoice: its buyer too, by a link."""
 

@@ -21,6 +21,8 @@ from portal.domain.invoices.course import DueState
 from portal.domain.invoices.currencies import Currency
 from portal.domain.invoices.numbering import Purpose, Reset
 from portal.domain.invoices.rates import Rate
+from portal.domain.invoices.recurring import Rhythm
+from portal.store.recurring import RunState
 from portal.views import FirmHead, Part, View, view
 
 
@@ -450,6 +452,100 @@ class InvoicePreview(View):
     number: str
     english: bool
     preview: Printout
+
+
+@view
+class RecurringRun(Part):
+    """What became of a planned day. `detail` says why, where it is not as planned; `again`: it can be made up for."""
+
+    period: date
+    at: datetime
+    state: RunState
+    invoice: str
+    number: str
+    code: str
+    detail: str
+    again: bool
+
+
+@view
+class RecurringRow(Part):
+    """A recurring invoice of a list. `next_on` is None while it is paused, and after its last day."""
+
+    template: str
+    name: str
+    buyer: str
+    gross: int
+    currency: Currency
+    rhythm: Rhythm
+    issue: bool
+    next_on: date | None
+    paused: bool
+    last: RecurringRun | None
+
+
+@view
+class RecurringList(View):
+    """The firm's recurring invoices, and what their last runs did."""
+
+    template: ClassVar[str] = "invoice/recurring_list.html"
+
+    place: Place
+    rows: list[RecurringRow]
+
+
+@view
+class RecurringText(Part):
+    """A line's name with its placeholders, and what it says on the next planned day."""
+
+    text: str
+    says: str
+
+
+@view
+class RecurringChoice(Part):
+    """An invoice that the amounts may be taken from."""
+
+    invoice: str
+    number: str
+    issued_on: date
+    buyer: str
+    gross: int
+    currency: Currency
+
+
+@view
+class RecurringPage(View):
+    """A recurring invoice, or the form of a new one: then `recurring` is empty, and `like` is what it is made after.
+
+    `day` 0: that of the first. `placeholders` may stand in names and notes. `next_days`: when it is made next.
+    """
+
+    template: ClassVar[str] = "invoice/recurring.html"
+
+    place: Place
+    recurring: str
+    version: int
+    like: str
+    key: str
+    name: str
+    buyer: str
+    gross: int
+    currency: Currency
+    rhythm: Rhythm
+    first_on: date
+    day: int
+    until_on: date | None
+    times: int | None
+    issue: bool
+    names: list[RecurringText]
+    notes: str
+    placeholders: list[str]
+    paused: bool
+    next_on: date | None
+    next_days: list[date]
+    runs: list[RecurringRun]
+    models: list[RecurringChoice]
 
 
 @view

@@ -539,6 +539,25 @@ INVOICE_LINK_USELESS = _code(
 )
 INVOICE_NO_LINK = _code("invoice-no-link", 409, _("Do tej faktury nie prowadzi już żaden odnośnik."))
 INVOICE_NOT_ISSUED = _code("invoice-not-issued", 409, _("To jest szkic. Najpierw wystaw fakturę."))
+RECURRING_KIND = _code(
+    "recurring-kind",
+    422,
+    _("Cyklicznie można wystawiać zwykłe faktury i pro formy. Korekty, zaliczki, faktury końcowe i marża nie."),
+)
+RECURRING_FIRST = _code("recurring-first", 422, _("Pierwszy dzień nie może być wcześniejszy niż dziś."))
+RECURRING_END = _code(
+    "recurring-end", 422, _("Do tego dnia nie wypada żadna faktura. Podaj późniejszy albo zostaw puste.")
+)
+RECURRING_DONE = _code("recurring-done", 409, _("Za ten okres faktura już powstała."))
+RECURRING_UNPRINTABLE = _code(
+    "recurring-unprintable", 422, _("Fakturę zapisano, ale nie udało się przygotować jej PDF. Otwórz ją i sprawdź.")
+)
+RECURRING_MISSED = _code(
+    "recurring-missed", 409, _("Ten dzień minął, gdy portal nie działał. Wystawiono tylko fakturę za ostatni okres.")
+)
+PLACEHOLDER_UNKNOWN = _code(
+    "placeholder-unknown", 422, _("Nie wiadomo, co wpisać zamiast {text}. Można użyć: {known}.")
+)
 
 # Programs that issue invoices
 PROGRAM_REFUSED = _code(

@@ -50,6 +50,9 @@ class Action(StrEnum):
     INVOICE_SETTINGS = "firm.invoice-settings"
     INVOICE_TOKEN_ADDED = "firm.invoice-token-added"  # noqa: S105 - names what was done
     INVOICE_TOKEN_REVOKED = "firm.invoice-token-revoked"  # noqa: S105 - as above
+    RECURRING_MADE = "firm.recurring-made"
+    RECURRING_CHANGED = "firm.recurring-changed"
+    RECURRING_REMOVED = "firm.recurring-removed"
     COUNTERPARTY_CHANGED = "firm.counterparty-changed"
     COUNTERPARTY_REMOVED = "firm.counterparty-removed"
     PRODUCT_CHANGED = "firm.product-changed"
@@ -73,6 +76,8 @@ class Origin:
 
 
 OPERATOR = Origin("operator")
+SCHEDULE = Origin("schedule")
+"""What is done at a time that somebody set, by nobody's hand."""
 
 
 @dataclass(frozen=True, slots=True)

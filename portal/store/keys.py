@@ -6,6 +6,8 @@ Keys of identity stand alone: they are needed before a tenant is known.
 
 from __future__ import annotations
 
+from datetime import date
+
 from portal.aws import Key
 from portal.domain.documents import Ref
 from portal.domain.periods import Period
@@ -283,6 +285,26 @@ def products(firm_id: str) -> tuple[str, str, str]:
     return f"F#{firm_id}", "VG#", f"VG#{END}"
 
 
+def recurring(firm_id: str, template: str) -> Key:
+    """An invoice that is made again and again, with when and with what it says."""
+    return Key(f"F#{firm_id}", f"VY#{template}")
+
+
+def recurring_all(firm_id: str) -> tuple[str, str, str]:
+    """All of those: partition and range."""
+    return f"F#{firm_id}", "VY#", f"VY#{END}"
+
+
+def recurring_run(firm_id: str, template: str, period: date) -> Key:
+    """What became of it on one planned day."""
+    return Key(f"F#{firm_id}", f"VZ#{template}#{period}")
+
+
+def recurring_runs(firm_id: str, template: str) -> tuple[str, str, str]:
+    """All of that: partition and range."""
+    return f"F#{firm_id}", f"VZ#{template}#", f"VZ#{template}#{END}"
+
+
 def archive(archive_id: str) -> Key:
     """Files of documents as one ZIP: asked for, being made, or made."""
     return Key("ARCHIVES", archive_id)
@@ -487,6 +509,16 @@ def uploads_of_hour(hour: str) -> tuple[str, str, str]:
 def invoice_link(link_id: str) -> Key:
     """By what a buyer without an account sees an invoice: in which office and firm it is."""
     return Key(f"L#{link_id}", "LINK")
+
+
+def agenda_entry(on: date, entry: str) -> Key:
+    """Something to be done for a firm on a day."""
+    return Key("AGENDA", f"{on}#{entry}")
+
+
+def agenda(until: date) -> tuple[str, str, str]:
+    """All of it up to a day: partition and range."""
+    return "AGENDA", "", f"{until}#{END}"
 
 
 def job(job_id: str) -> Key:

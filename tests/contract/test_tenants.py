@@ -10,7 +10,7 @@ import base64
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 from urllib.parse import quote
@@ -22,8 +22,9 @@ from portal.aws import Expect, Key, Page, Put, Table
 from portal.domain.documents import Ref
 from portal.domain.offices import TERMS_VERSION
 from portal.domain.periods import Period
-from portal.store import archives, documents, exports, keys
+from portal.store import archives, documents, exports, keys, recurring
 from portal.store.office import FirmTable, OfficeTable
+from portal.store.recurring import Run, RunState
 from tests.contract.template import routes
 from tests.functions import tables, times
 from tests.functions.forms import forms_to
@@ -340,6 +341,14 @@ MATRIX: dict[str, Row] = {
     "GET /firms/{firm}/invoices/logo": Row(For.CLIENT),
     "POST /firms/{firm}/invoices/logo": Row(For.CLIENT, lambda _: {"logo": LOGO}),
     "POST /firms/{firm}/invoices/logo/removal": Row(For.CLIENT),
+    "GET /firms/{firm}/invoices/recurring": Row(For.CLIENT),
+    "GET /firms/{firm}/invoices/recurring/new": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/recurring/new": Row(For.CLIENT, lambda world: {"like": world.ids["invoice"]}, 201),
+    "GET /firms/{firm}/invoices/recurring/{template}": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/recurring/{template}": Row(For.CLIENT, lambda _: {"version": 2, "step": "pause"}),
+    "GET /firms/{firm}/invoices/recurring/{template}/{step}": Row(For.CLIENT),
+    "POST /firms/{firm}/invoices/recurring/{template}/removal": Row(For.CLIENT, lambda _: {"version": 2}),
+    "POST /firms/{firm}/invoices/recurring/{template}/runs": Row(For.CLIENT, lambda _: {"period": "2026-11-23"}),
     "GET /firms/{firm}/invoices/registers/nip/{nip}": Row(For.CLIENT),
     "GET /firms/{firm}/invoices/{invoice}": Row(For.CLIENT),
     "POST /firms/{firm}/invoices/{invoice}": Row(For.CLIENT, lambda _: {**AN_INVOICE, "step": "issue", "version": 1}),
@@ -387,6 +396,22 @@ MATRIX: dict[str, Row] = {
     "GET /offices/{office}/firms/{firm}/invoices/logo": Row(For.STAFF),
     "POST /offices/{office}/firms/{firm}/invoices/logo": Row(For.STAFF, lambda _: {"logo": LOGO}),
     "POST /offices/{office}/firms/{firm}/invoices/logo/removal": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/invoices/recurring": Row(For.STAFF),
+    "GET /offices/{office}/firms/{firm}/invoices/recurring/new": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/recurring/new": Row(
+        For.STAFF, lambda world: {"like": world.ids["invoice"]}, 201
+    ),
+    "GET /offices/{office}/firms/{firm}/invoices/recurring/{template}": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/recurring/{template}": Row(
+        For.STAFF, lambda _: {"version": 2, "step": "pause"}
+    ),
+    "GET /offices/{office}/firms/{firm}/invoices/recurring/{template}/{step}": Row(For.STAFF),
+    "POST /offices/{office}/firms/{firm}/invoices/recurring/{template}/removal": Row(
+        For.STAFF, lambda _: {"version": 2}
+    ),
+    "POST /offices/{office}/firms/{firm}/invoices/recurring/{template}/runs": Row(
+        For.STAFF, lambda _: {"period": "2026-11-23"}
+    ),
     "GET /offices/{office}/firms/{firm}/invoices/registers/nip/{nip}": Row(For.STAFF),
     "GET /offices/{office}/firms/{firm}/invoices/{invoice}": Row(For.STAFF),
     "POST /offices/{office}/firms/{firm}/invoices/{invoice}": Row(
@@ -456,6 +481,8 @@ class World:
             there["archive"] = self.ids["own_archive"]  # a client's ZIPs are others than the office's
         if path.startswith("/l/{token}/invoice"):
             there["token"] = self.ids["shared"]
+        if name.endswith("/recurring/{template}/removal"):
+            there["template"] = self.ids["spare_template"]
         there |= next(({"invoice": self.ids[INVOICES[end]]} for end in INVOICES if name.endswith(end)), {})
         for key, value in {**self.ids, **there, **changed}.items():
             path = path.replace(f"{{{key}}}", quote(value, safe=".%"))
@@ -565,6 +592,15 @@ def program_of(client: Browser, firm: str, name: str = "Program Tajny") -> tuple
     return str(made.json["token"]), str(made.json["presented"])
 
 
+def recurring_of(office: Office, client: Browser, firm: str, invoice: str, clock: times.Clock) -> str:
+    """A recurring invoice one of whose days was missed."""
+    made = client.post(f"/firms/{firm}/invoices/recurring/new", {"like": invoice}).json["recurring"]
+    table = FirmTable(Table(tables.name()), office.id, firm)
+    missed = Run(date(2026, 11, 23), clock(), RunState.SKIPPED)
+    recurring.ran(table, recurring.get(table, made), [missed], clock())
+    return str(made)
+
+
 def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
     mine, theirs = open_office(mails), open_office(mails, "Biuro Obce", "obce@demo.example", "Olga Obca")
     firm, second = mine.add_firm(NIPS[0], "Firma Tajna"), mine.add_firm(NIPS[1], "Druga Tajna")
@@ -616,6 +652,8 @@ def build(dynamodb: Any, mails: Mails, clock: times.Clock) -> World:
     named["step"] = "description"  # a form of the office's page and of the client's
     named |= finished_archives(mine, client, firm, clock)
     named |= invoices_of(client, firm)
+    for one in ("template", "spare_template"):
+        named[one] = recurring_of(mine, client, firm, named["invoice"], clock)
     named["program"], own_token = program_of(client, firm)
     programs = {
         "own": own_token,
@@ -849,7 +887,7 @@ def test_ids_of_one_office_mean_nothing_inside_another(world: World, dynamodb: A
     assert read_all(dynamodb) == world.items
 
 
-KINDS_OF_IDS = ("firm", "person", "agent", "export", "document", "archive", "invoice")
+KINDS_OF_IDS = ("firm", "person", "agent", "export", "document", "archive", "invoice", "template")
 
 
 def test_an_id_of_another_kind_is_not_found(world: World, dynamodb: Any) -> None:
@@ -1149,7 +1187,7 @@ def test_every_item_of_an_office_stands_under_its_prefix(world: World, dynamodb:
     """Also in the index: nothing of an office can be read without naming it."""
     for item in read_all(dynamodb):
         pk = item["pk"]["S"]
-        assert pk.split("#")[0] in {"O", "P", "E", "C", "T", "L", "OUT", "JOB", "AWAITED"}
+        assert pk.split("#")[0] in {"O", "P", "E", "C", "T", "L", "OUT", "JOB", "AWAITED", "AGENDA"}
         if "gpk" in item:
             assert pk.startswith("O#")
             assert item["gpk"]["S"].split("#")[:2] == pk.split("#")[:2]

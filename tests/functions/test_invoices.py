@@ -282,6 +282,14 @@ def test_another_pattern_never_gives_a_number_again(shop: Shop) -> None:
     assert [shop.issue()["number"] for _ in range(2)] == ["4/2026", "5/2026"]
 
 
+def test_a_series_without_a_next_number_goes_on_as_it_was(shop: Shop) -> None:
+    series = {"code": "S", "purpose": "sale", "pattern": "{series}/{number}/{year}", "reset": "yearly"}
+    for version, blank in enumerate(("", None)):
+        given = {"version": version, "series": [{**series, "next_count": blank}]}
+        assert shop.post("/settings", given).status == 200
+    assert shop.issue()["number"] == "S/1/2026"
+
+
 @pytest.mark.parametrize(
     ("series", "field", "code"),
     [

@@ -150,6 +150,8 @@ def place(office: Office) -> Place:
     ]
     values["shared"] = shared_invoice(client, firm)
     values["program"] = client.post(f"/firms/{firm}/invoices/tokens", {"name": "Paweł <Demo>"}).json["token"]
+    like = {"like": values["invoice"]}
+    values["template"] = client.post(f"/firms/{firm}/invoices/recurring/new", like).json["recurring"]
     return Place(office, client, {**values, "person": user["person"], "agent": agent.id}, member)
 
 

@@ -33,6 +33,8 @@ def put(pk, **fields):
 
 
 def handler(event, context):
+    if "due" in event:
+        return table.transact_write_items(TransactItems=[put("DUE")])
     if event["routeKey"] == "POST /sign-in":
         table.transact_write_items(TransactItems=[put("A"), put("OUT#1", to="anna@demo.example")])
     if event["routeKey"].endswith("/history"):

@@ -141,6 +141,7 @@ def test_what_still_lies_where_arrivals_lie_is_told_of_at_each_start(portal: Por
 
 def test_a_schedule_is_played_at_the_start(portal: Portal) -> None:
     portal.until(lambda: portal.noted("SWEPT") > 0, 10)
+    portal.until(lambda: portal.noted("DUE") > 0, 10)
 
 
 def test_ctrl_c_stops_and_keeps_everything(portal: Portal) -> None:

@@ -33,6 +33,12 @@ from functions.invoice.views import (
     ProgramTokens,
     RateChoice,
     RateLine,
+    RecurringChoice,
+    RecurringList,
+    RecurringPage,
+    RecurringRow,
+    RecurringRun,
+    RecurringText,
     RelatedInvoice,
     SeriesChoice,
     SeriesFields,
@@ -48,7 +54,9 @@ from portal.domain.invoices.currencies import Currency
 from portal.domain.invoices.invoice import Draft, correct, issue
 from portal.domain.invoices.numbering import Purpose, Reset
 from portal.domain.invoices.rates import Rate
+from portal.domain.invoices.recurring import Rhythm
 from portal.domain.invoices.words import in_words
+from portal.store.recurring import RunState
 from portal.views import FirmHead, View
 
 TODAY = date(2026, 11, 24)
@@ -509,6 +517,125 @@ def examples(firm: FirmHead, at_client: str, at_office: str, hostile: str, long:
         ),
         **_remembered(here, office, reading, hostile, long),
         **_programs(here, office, reading, hostile, long),
+        **_recurring(here, office, reading, hostile, long),
+    }
+
+
+def run(state: RunState, detail: str = "", number: str = "", **more: Any) -> RecurringRun:
+    made = state in {RunState.ISSUED, RunState.DRAFTED}
+    given: dict[str, Any] = {
+        "period": TODAY,
+        "at": NOON,
+        "state": state,
+        "invoice": "01J0INV8" if made else "",
+        "number": number,
+        "code": "x" if detail else "",
+        "detail": detail,
+        "again": not made,
+    }
+    return RecurringRun(**(given | more))
+
+
+RUNS = [
+    run(RunState.ISSUED, number="FV/0008/11/26"),
+    run(RunState.ISSUED, "Fakturę zapisano, ale nie udało się przygotować jej PDF.", number="FV/0007/11/26"),
+    run(RunState.DRAFTED),
+    run(RunState.SKIPPED, "Ten dzień minął, gdy portal nie działał."),
+    run(RunState.FAILED, "Nie ma serii dla faktur tego rodzaju."),
+]
+
+
+def recurring_page(place: Place, **more: Any) -> RecurringPage:
+    given: dict[str, Any] = {
+        "place": place,
+        "recurring": "01J0REC",
+        "version": 3,
+        "like": "",
+        "key": "",
+        "name": "Czynsz za lokal",
+        "buyer": BUYER.name,
+        "gross": 123_00,
+        "currency": Currency.PLN,
+        "rhythm": Rhythm.MONTHLY,
+        "first_on": TODAY,
+        "day": 31,
+        "until_on": None,
+        "times": None,
+        "issue": True,
+        "names": [
+            RecurringText(text="Czynsz za {miesiąc}", says="Czynsz za listopad 2026"),
+            RecurringText(text="Media", says="Media"),
+        ],
+        "notes": "Dziękujemy.",
+        "placeholders": ["{miesiąc}", "{kwartał}"],
+        "paused": False,
+        "next_on": date(2026, 11, 30),
+        "next_days": [date(2026, 11, 30), date(2026, 12, 31)],
+        "runs": [],
+        "models": [
+            RecurringChoice(
+                invoice="01J0INV8",
+                number="FV/0008/11/26",
+                issued_on=TODAY,
+                buyer=BUYER.name,
+                gross=123_00,
+                currency=Currency.PLN,
+            )
+        ],
+    }
+    return RecurringPage(**(given | more))
+
+
+def recurring_row(number: int, name: str, **more: Any) -> RecurringRow:
+    given: dict[str, Any] = {
+        "template": f"01J0REC{number}",
+        "name": name,
+        "buyer": BUYER.name,
+        "gross": 123_00,
+        "currency": Currency.PLN,
+        "rhythm": Rhythm.MONTHLY,
+        "issue": True,
+        "next_on": date(2026, 11, 30),
+        "paused": False,
+        "last": None,
+    }
+    return RecurringRow(**(given | more))
+
+
+def _recurring(here: Place, office: Place, reading: Place, hostile: str, long: str) -> dict[str, InvoiceExample]:
+    rows = [
+        *(recurring_row(number, f"Czynsz {number}", last=one) for number, one in enumerate(RUNS)),
+        recurring_row(7, hostile, buyer=hostile, paused=True, next_on=None, rhythm=Rhythm.WEEKLY),
+        recurring_row(8, long, buyer=long, issue=False, next_on=None, currency=Currency.EUR),
+    ]
+    one, wicked = f"{here.home}/recurring/01J0REC", [RecurringText(text=hostile, says=f"{hostile} 2026")]
+    return {
+        "invoice-recurring_list": InvoiceExample(RecurringList(place=here, rows=rows), path=f"{here.home}/recurring"),
+        "invoice-recurring_list-office": InvoiceExample(
+            RecurringList(place=office, rows=rows), office=True, path=f"{office.home}/recurring"
+        ),
+        "invoice-recurring_list-empty": InvoiceExample(
+            RecurringList(place=here, rows=[]), path=f"{here.home}/recurring"
+        ),
+        "invoice-recurring": InvoiceExample(recurring_page(here, runs=RUNS), path=one),
+        "invoice-recurring-new": InvoiceExample(
+            recurring_page(here, recurring="", version=0, like="01J0INV8", key="01J0K", next_on=None, models=[]),
+            path=f"{here.home}/recurring/new",
+        ),
+        "invoice-recurring-office": InvoiceExample(
+            recurring_page(office, name=hostile, names=wicked, notes=hostile, paused=True, next_on=None, next_days=[]),
+            office=True,
+            path=f"{office.home}/recurring/01J0REC",
+        ),
+        "invoice-recurring-reading": InvoiceExample(
+            recurring_page(reading, models=[], until_on=date(2027, 1, 1), name=long), path=one
+        ),
+        "invoice-recurring-refused": InvoiceExample(
+            recurring_page(here),
+            path=one,
+            typed={"names.0": "{miesiac}", "name": hostile, "rhythm": "weekly"},
+            fields=(("names.0", "Nie wiadomo, co wpisać zamiast {miesiac}."),),
+        ),
     }
 
 

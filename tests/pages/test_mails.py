@@ -35,6 +35,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "archive_ready": {"office_name": HOSTILE},
     "upload_stopped": {"firm_name": HOSTILE, "file_name": "Faktura „12”.pdf"},
     "uploads_lost": {"firm_name": HOSTILE, "count": 2},
+    "recurring_failed": {"firm_name": HOSTILE, "recurring": HOSTILE, "reason": "Nie ma serii.", "made": False},
     "passkey_changed": {**_ABOUT_ACCESS, "passkey": HOSTILE, "added": True},
     "invitation": _INVITED,
     "staff_invitation": {"office_name": OFFICE.name, "role": "administrator"},

@@ -368,7 +368,8 @@ def test_errors_lead_back_only_within_the_portal(rendered: dict[str, str]) -> No
         "handed-over documents-complete message-sent share-missed "
         "documents-advanced document-to-process document-to-review document-approved document-rejected "
         "document-question document-message document-removed document-kept document-month invoice-saved invoice-issued "
-        "invoice-draft-removed invoice-paid invoice-unpaid invoice-cancelled"
+        "invoice-draft-removed invoice-paid invoice-unpaid invoice-cancelled "
+        "recurring-made recurring-run recurring-removed"
     ).split(),
 )
 def test_every_notice_has_a_sentence(notice: str) -> None:
