@@ -340,8 +340,8 @@ class RecurringNewQuery(web.Input):
 class RecurringFields(web.Input):
     """When a recurring invoice is made, and the texts of it that may hold placeholders.
 
-    `like`: the invoice that it is made after; `names`: what its lines are called, all of them or none said. `key`: a
-    form's own, so that one which is sent twice makes one.
+    `like`: the invoice that it is made after; `names`: what its lines are called, all of them or none said. `email`:
+    where an issued one is sent, empty: nowhere. `key`: a form's own, so that one which is sent twice makes one.
     """
 
     like: InvoiceId = ""
@@ -353,6 +353,7 @@ class RecurringFields(web.Input):
     until_on: Day = None
     times: Annotated[Annotated[int, Field(ge=1, le=MOST_TIMES)] | None, BeforeValidator(_blank)] = None
     issue: bool = False
+    email: OptionalEmail = ""
     names: list[Text] = Field(default_factory=list, max_length=MOST_LINES)
     notes: Notes | None = None
 

@@ -19,7 +19,7 @@ from functions.invoice.views import (
     RecurringText,
 )
 from portal import clock, exchange_rates, ids
-from portal.domain import errors
+from portal.domain import errors, money
 from portal.domain.events import Action
 from portal.domain.invoices import recurring as rules
 from portal.domain.invoices.checks import draft_faults, issue_faults
@@ -54,6 +54,7 @@ def add(at: Access, given: RecurringFields, now: datetime) -> Template:
         content=content,
         schedule=schedule,
         issue=given.issue,
+        email=given.email,
         made_by=at.by,
         made_by_office=place.by_office(at),
         created_at=now,
@@ -135,8 +136,9 @@ def _changed(at: Access, before: Template, given: RecurringChange, today: date) 
         raise errors.Refusal(errors.RECURRING_FIRST, "first_on")
     content = _model(at, given.like) if given.like else _with_texts(before.content, given)
     issue = given.issue if "issue" in sent else before.issue
+    email = given.email if "email" in sent else before.email
     name = given.name or before.name
-    return replace(before, name=name, content=content, schedule=schedule, issue=issue).planned(today)
+    return replace(before, name=name, content=content, schedule=schedule, issue=issue, email=email).planned(today)
 
 
 def _require_possible(at: Access, template: Template, now: datetime) -> None:
@@ -162,12 +164,17 @@ def _told(before: Template, after: Template) -> Mapping[str, tuple[str, str]]:
         "until_on": (before.schedule.until_on or "", after.schedule.until_on or ""),
         "times": (before.schedule.times or "", after.schedule.times or ""),
         "issue": (before.issue, after.issue),
+        "email": (before.email, after.email),
         "paused": (before.paused, after.paused),
-        "amount": (figures(before.content).total.gross / 100, figures(after.content).total.gross / 100),
+        "amount": (_gross(before.content), _gross(after.content)),
         "texts": (_texts(before.content), _texts(after.content)),
     }
     told = {name: (str(old), str(new)) for name, (old, new) in fields.items() if old != new}
     return {"recurring": (before.name, after.name), **told}
+
+
+def _gross(content: Content) -> str:
+    return f"{money.plain(figures(content).total.gross)}{money.NBSP}{content.currency}"
 
 
 def _texts(content: Content) -> str:
@@ -222,6 +229,7 @@ def _page(at: Access, template: Template, now: datetime, like: str = "") -> Recu
         until_on=schedule.until_on,
         times=schedule.times,
         issue=template.issue,
+        email=template.email,
         names=[RecurringText(text=line.name, says=rules.filled(line.name, since)) for line in content.lines],
         notes=content.notes,
         placeholders=[f"{{{name}}}" for name in PLACEHOLDERS],

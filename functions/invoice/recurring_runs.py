@@ -1,6 +1,7 @@
 """What a recurring invoice does on its day: the invoice is made once for each planned day, and what became is noted.
 
 A request key for each template and day makes that a run which broke off between the two finds the same invoice again.
+Its PDF is made before the buyer gets a mail, so that nobody is led to an invoice which cannot be printed.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from functions.invoice import issuing, place, printing, recurring_letters
-from functions.invoice.inputs import ContentInput, PrintQuery
+from functions.invoice import issuing, place, printing, recurring_letters, sharing
+from functions.invoice.inputs import ContentInput, PrintQuery, SendInput
 from functions.invoice.issuing import Wish
 from functions.invoice.place import Access
 from portal import clock
-from portal.access import UnattendedAccess, the_registers
+from portal.access import UnattendedAccess, the_identity, the_registers
 from portal.aws import ConditionFailed
 from portal.domain import errors
 from portal.domain.invoices.content import Content, copied
@@ -86,7 +87,23 @@ def _made(at: Access, template: Template, period: date, now: datetime) -> Run:
     wish = Wish(ContentInput(), once=once, registers=registers, ready=content, by_office=template.made_by_office)
     head = issuing.issue(at, wish, now) if template.issue else issuing.keep(at, wish, now)
     found = Run(period, now, RunState.ISSUED if template.issue else RunState.DRAFTED, head.id, head.row.number)
-    return found if _printable(at, head.id, now) else _told(found, errors.Refusal(errors.RECURRING_UNPRINTABLE))
+    if not _printable(at, head.id, now):
+        return _told(found, errors.Refusal(errors.RECURRING_UNPRINTABLE))
+    return _sent(at, template, found, now) if template.issue and template.email else found
+
+
+def _sent(at: Access, template: Template, made: Run, now: datetime) -> Run:
+    """The run, with its invoice mailed to the buyer: once, also when an earlier try broke off after that."""
+    try:
+        head = invoices.heads(at.table, [made.invoice])[made.invoice]
+        if head.course.sent_at is None:
+            asked = SendInput(version=head.version, email=template.email)
+            sharing.send(at, the_identity(), head.id, asked, now)
+    except errors.Refusal as refusal:
+        if refusal.code is errors.CHANGED_MEANWHILE:  # another run mails the same invoice, or somebody cancels it
+            return made
+        return _told(made, refusal)
+    return made
 
 
 def _printable(at: Access, invoice: str, now: datetime) -> bool:

@@ -538,6 +538,7 @@ class RecurringPage(View):
     until_on: date | None
     times: int | None
     issue: bool
+    email: str
     names: list[RecurringText]
     notes: str
     placeholders: list[str]

@@ -50,7 +50,8 @@ class Run:
 class Template:
     """What is made, when, and by whose order. `next_on`: the next planned day, None while paused and after the last.
 
-    `issue`: issued at once, otherwise kept as a draft. `last`: the newest run.
+    `issue`: issued at once, otherwise kept as a draft. `email`: where an issued one is sent, empty: nowhere.
+    `last`: the newest run.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Template:
     next_on: date | None = None
     paused: bool = False
     last: Run | None = None
+    email: str = ""
     version: int = 0
 
     def planned(self, today: date) -> Template:
@@ -165,6 +167,7 @@ def _put(table: FirmTable, before: Template | None, after: Template) -> Put:
         "until_on": _written(schedule.until_on),
         "times": schedule.times,
         "issue": after.issue,
+        "email": after.email,
         "made_by": after.made_by,
         "made_by_office": after.made_by_office,
         "created_at": after.created_at.isoformat(),
@@ -197,6 +200,7 @@ def _template(item: Item) -> Template:
         next_on=_day(item["next_on"]),
         paused=item["paused"],
         last=_run(item["last"]) if item["last"] else None,
+        email=item["email"],
         version=int(item["version"]),
     )
 

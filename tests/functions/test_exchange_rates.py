@@ -6,13 +6,14 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 
+from functions.invoice import app
 from local import registers as stand_in
 from local.gateway import Request
 from portal import access, exchange_rates
@@ -20,7 +21,7 @@ from portal.domain import errors
 from portal.domain.invoices.currencies import Currency, ExchangeRate
 from tests.functions.invoices import Shop
 from tests.functions.register import Answering, Register, listening, pointed, says
-from tests.functions.times import Clock
+from tests.functions.times import Clock, Plenty
 from tests.functions.world import Office
 from tests.unit.making import refused
 
@@ -334,3 +335,24 @@ def test_the_stand_in_numbers_tables_by_the_working_days_of_a_year() -> None:
         ("001/A/NBP/2026", "2026-01-02"),
         ("002/A/NBP/2026", "2026-01-05"),
     ]
+
+
+def test_a_recurring_invoice_takes_the_rate_of_its_own_day(shop: Shop, bank: Register, clock: Clock) -> None:
+    like = shop.draft(currency="EUR", exchange={"rate": "4.1", "table": "1/A/NBP/2026", "day": "2026-01-02"})
+    begun = {"like": like["invoice"], "first_on": "2026-12-01", "issue": True}
+    assert shop.post("/recurring/new", begun).status == 201, "the rate is told on the day"
+    clock.set(datetime(2026, 12, 1, 9, tzinfo=UTC))
+    bank.answer = says(rates_of(entry("2026-11-30", "4.2987", "231")))
+    assert app.handler({"due": True}, Plenty())["done"] == 1
+    (row,) = (row for row in shop.get().json["rows"] if row["number"])
+    assert "231/A/NBP/2026" in shop.in_a_browser.get(f"/{row['invoice']}").text
+
+
+def test_without_a_rate_a_recurring_invoice_is_not_issued_and_told_of(shop: Shop, bank: Register, clock: Clock) -> None:
+    begun = {"like": shop.draft(currency="EUR")["invoice"], "first_on": "2026-12-01", "issue": True}
+    made = shop.post("/recurring/new", begun).json
+    clock.set(datetime(2026, 12, 1, 9, tzinfo=UTC))
+    bank.answer = NONE
+    assert app.handler({"due": True}, Plenty())["done"] == 1
+    (run,) = shop.get(f"/recurring/{made['recurring']}").json["runs"]
+    assert (run["state"], run["code"], shop.numbers()) == ("failed", "exchange-no-table", [""])

@@ -18,11 +18,11 @@ from portal.store.recurring import Run, Template
 from tests.contract.template import ROOT
 from tests.functions import tables
 from tests.functions.forms import forms_to
-from tests.functions.gateway import Answer, Handlers
+from tests.functions.gateway import Answer, Browser, Handlers
 from tests.functions.invoices import LINE, Shop, typed
-from tests.functions.times import Clock
+from tests.functions.times import Clock, Plenty
 from tests.functions.turns import at_once
-from tests.functions.world import NIPS, Office
+from tests.functions.world import NIPS, Office, link_in
 
 FIRST = "2026-12-01"
 
@@ -35,16 +35,6 @@ def shop(office: Office) -> Shop:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("functions.invoice.issuing._pause", lambda _seconds: None)
-
-
-class Plenty:
-    """A Lambda context with time left."""
-
-    def __init__(self, left: int = 25_000) -> None:
-        self._left = left
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self._left
 
 
 def hour(left: int = 25_000) -> int:
@@ -439,13 +429,76 @@ def test_an_unprintable_one_is_told_of(shop: Shop, clock: Clock, monkeypatch: py
     made = begun(shop)
     at(clock, 2026, 12, 1)
 
-    def broken(_said: object) -> bytes:
+    def broken(*_: object) -> bytes:
         raise ValueError("no font")
 
     monkeypatch.setattr("functions.invoice.printing._rendered", broken)
     assert hour() == 1
     (one,) = runs(shop, made)
     assert (one.state.value, one.number, one.code) == ("issued", "FV/0001/12/26", "recurring-unprintable")
+
+
+# To the buyer
+
+TO = "ksiegowosc@nabywca.example"
+
+
+def test_the_buyer_gets_what_was_issued_by_mail(shop: Shop, clock: Clock) -> None:
+    made = begun(shop, email=TO)
+    at(clock, 2026, 12, 1)
+    assert hour() == 1
+    shown = Browser().get(link_in(shop.office.mails.last_to(TO)["text"]))
+    assert "FV/0001/12/26" in shown.text
+    (one,) = runs(shop, made)
+    sent = shop.one(one.invoice)
+    assert (sent["sent_to"], sent["sent_at"] is not None) == (TO, True)
+
+
+def test_a_run_that_broke_off_after_the_mail_sends_no_other(
+    shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = begun(shop, email=TO)
+    at(clock, 2026, 12, 1)
+    with monkeypatch.context() as patch:
+
+        def broken(*_: object, **__: object) -> None:
+            raise MemoryError
+
+        patch.setattr(recurring, "ran", broken)
+        assert hour() == 0
+    before = len(shop.office.mails.to(TO))
+    clock.advance(hours=1)
+    assert hour() == 1
+    assert (before, len(shop.office.mails.to(TO))) == (1, 1)
+    assert told(shop, made) == [(FIRST, "issued", "FV/0001/12/26")]
+
+
+@pytest.mark.parametrize("more", [{"email": TO, "issue": False}, {"email": ""}])
+def test_a_draft_or_one_without_an_address_is_not_sent(shop: Shop, clock: Clock, more: dict[str, Any]) -> None:
+    begun(shop, **more)
+    at(clock, 2026, 12, 1)
+    assert hour() == 1
+    assert shop.office.mails.to(TO) == []
+
+
+def test_what_cannot_be_printed_is_not_sent(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun(shop, email=TO)
+    at(clock, 2026, 12, 1)
+
+    def broken(*_: object) -> bytes:
+        raise ValueError("no font")
+
+    monkeypatch.setattr("functions.invoice.printing._rendered", broken)
+    assert hour() == 1
+    assert shop.office.mails.to(TO) == []
+
+
+def test_an_address_is_kept_changed_and_taken_away(shop: Shop) -> None:
+    made = begun(shop, email=TO)
+    page = f"/recurring/{made['recurring']}"
+    assert shop.post(page, {"version": 1, "name": "Inna"}).json["email"] == TO
+    assert shop.post(page, {"version": 2, "email": "nikt"}).json["errors"][0]["field"] == "email"
+    assert shop.post(page, {"version": 2, "email": ""}).json["email"] == ""
 
 
 @pytest.mark.parametrize(("status", "code"), [("suspended", "read-only"), ("archived", "firm-archived")])

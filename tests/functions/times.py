@@ -35,3 +35,13 @@ def install(patch: pytest.MonkeyPatch, moment: datetime = START) -> Clock:
     made = Clock(moment)
     patch.setattr(portal_clock, "now", made)
     return made
+
+
+class Plenty:
+    """A Lambda context with time left."""
+
+    def __init__(self, left: int = 25_000) -> None:
+        self._left = left
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self._left

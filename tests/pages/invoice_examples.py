@@ -562,6 +562,7 @@ def recurring_page(place: Place, **more: Any) -> RecurringPage:
         "until_on": None,
         "times": None,
         "issue": True,
+        "email": "nabywca@demo.example",
         "names": [
             RecurringText(text="Czynsz za {miesiąc}", says="Czynsz za listopad 2026"),
             RecurringText(text="Media", says="Media"),
