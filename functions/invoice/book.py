@@ -33,6 +33,7 @@ from portal.domain.invoices.checks import draft_faults
 from portal.domain.invoices.content import Content, Kind, Line, Party
 from portal.domain.invoices.currencies import Currency
 from portal.domain.invoices.numbering import Series, check_series
+from portal.domain.invoices.reminders import POSSIBLE
 from portal.store import invoice_book, invoices, keys
 from portal.store.invoice_book import Counterparty, Product, Settings
 from portal.store.registers import Registers
@@ -238,6 +239,8 @@ def settings(at: Access, now: datetime, known: Settings | None = None, checked: 
         currencies=list(Currency),
         payment=held.payment,
         due_days=held.due_days,
+        reminders=list(held.reminders),
+        reminder_days=list(POSSIBLE),
         notes=held.notes,
         exempt_base=held.exempt_base,
         cash_method=held.cash_method,
@@ -289,7 +292,8 @@ def as_typed(at: Access, given: SettingsInput, before: Settings) -> Settings:
         f"seller_{name}": "" if seller[f"seller_{name}"] == own[name] else seller[f"seller_{name}"] for name in own
     }
     series = tuple(_series(one) for one in given.series if one) if "series" in given.model_fields_set else before.series
-    return replace(before, **{**kept, **seller, "place": given.issue_place, "series": series})
+    kept |= {"place": given.issue_place, "series": series, "reminders": tuple(sorted(set(given.reminders)))}
+    return replace(before, **{**kept, **seller})
 
 
 def check_account(at: Access, registers: Registers, given: SettingsInput, now: datetime) -> InvoiceSettings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from functions.invoice import recurring_runs
+from functions.invoice import recurring_runs, reminders
 from portal import access, clock
 from portal.access import UnattendedAccess
 from portal.log import logger
@@ -14,7 +14,10 @@ from portal.store.agenda import Entry, Task
 ENOUGH = 8_000
 """Milliseconds that one entry may need: with less than that left, the next hour goes on."""
 
-_WORK: Mapping[Task, Callable[[UnattendedAccess, Entry, datetime], None]] = {Task.RECURRING: recurring_runs.run}
+_WORK: Mapping[Task, Callable[[UnattendedAccess, Entry, datetime], None]] = {
+    Task.RECURRING: recurring_runs.run,
+    Task.REMINDER: reminders.run,
+}
 
 
 def work(now: datetime, left: Callable[[], int]) -> int:

@@ -31,6 +31,7 @@ from portal.domain.invoices.currencies import Currency
 from portal.domain.invoices.numbering import Purpose, Reset
 from portal.domain.invoices.rates import Rate
 from portal.domain.invoices.recurring import MOST_TIMES, Rhythm
+from portal.domain.invoices.reminders import POSSIBLE
 from portal.inputs import Email, File, Grosze, Name, OptionalEmail, OptionalGrosze, OptionalNip, Version
 
 _NUMBER = re.compile(r"-?\d{1,30}(?:[.,]\d{1,30})?", re.ASCII)
@@ -428,6 +429,15 @@ class LogoInput(web.Input):
     logo: File
 
 
+def _reminder_day(day: int) -> int:
+    if day not in POSSIBLE:
+        raise errors.Refusal(errors.FIELD_INVALID)
+    return day
+
+
+ReminderDay = Annotated[int, AfterValidator(_reminder_day)]
+
+
 class SettingsInput(web.Input):
     """What the firm's invoices begin with."""
 
@@ -444,6 +454,7 @@ class SettingsInput(web.Input):
     currency: Currency = Currency.PLN
     payment: PaymentForm = PaymentForm.TRANSFER
     due_days: Annotated[int, Field(ge=0, le=365)] = 14
+    reminders: list[ReminderDay] = Field(default_factory=list, max_length=len(POSSIBLE))
     notes: Notes = ""
     exempt_base: Text = ""
     cash_method: bool = False

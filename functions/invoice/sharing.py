@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from functions.invoice import happening, labels, place, printing
+from functions.invoice import happening, labels, place, printing, reminders
 from functions.invoice.inputs import PrintQuery, SendInput
 from functions.invoice.place import Access
 from functions.invoice.views import InvoiceLink
@@ -32,7 +32,7 @@ PER_FIRM = Limit(free=200, first=timedelta(minutes=1), longest=timedelta(minutes
 """Mails to buyers: they carry words of the firm to any address, so nobody may send them without end."""
 
 
-class _Made(NamedTuple):
+class NewLink(NamedTuple):
     """A new link: its address, the invoice with it, and the writes that make it the only one."""
 
     address: str
@@ -46,19 +46,20 @@ def send(at: Access, who: Identity, invoice: str, given: SendInput, now: datetim
     The print is made first: what cannot be printed is refused here, and not when the buyer asks for it.
     """
     kept = happening.as_seen(at, invoice, given.version)
-    made = _made(at, kept, now, to=given.email)
+    made = new_link(at, kept, now, to=given.email)
     printing.document(at, kept, PrintQuery(), clock.today(now)).content()
     who.count("invoice-mails", at.firm.id, PER_FIRM, now)
-    mail = _mail(at, kept, given, made.address, now)
     event = _event(at, kept, Action.INVOICE_SENT, now, {"email": ("", given.email)})
-    invoices.change(at.table, kept.head, made.head, *made.steps, event, outbox.put(ids.new(now), mail, now))
+    letter = outbox.put(ids.new(now), mail(at, kept, given, made.address, now), now)
+    later = reminders.planned(at, kept, invoice_book.settings(at.table), now)
+    invoices.change(at.table, kept.head, made.head, *made.steps, event, letter, *later)
     _remember(at, kept, given.email)
 
 
 def link(at: Access, invoice: str, version: int, now: datetime) -> InvoiceLink:
     """A new link that the seller hands over. Raises `invoice-cancelled`, `changed-meanwhile`."""
     kept = happening.as_seen(at, invoice, version)
-    made = _made(at, kept, now)
+    made = new_link(at, kept, now)
     invoices.change(at.table, kept.head, made.head, *made.steps, _event(at, kept, Action.INVOICE_LINKED, now))
     return InvoiceLink(place=place.of(at), invoice=invoice, number=kept.head.row.number, link=made.address)
 
@@ -81,17 +82,18 @@ def known_email(at: Access, kept: Kept) -> str:
     return known.email if known else ""
 
 
-def _made(at: Access, kept: Kept, now: datetime, to: str = "") -> _Made:
+def new_link(at: Access, kept: Kept, now: datetime, to: str = "") -> NewLink:
+    """Another link to it, the only one from then on. Raises `invoice-cancelled`."""
     head, secret = kept.head, secrets.new_secret()
     new = Link(ids.new(now), at.office.id, at.firm.id, head.id, secrets.digest(secret), now)
     given = replace(head, course=course.sent(head.course, now), link=new.id, sent_to=to or head.sent_to)
     before = [invoice_links.removal(head.link)] if head.link else []
     address = f"{settings().base_url}/l/{secrets.join(new.id, secret)}/invoice"
-    return _Made(address, given, [invoice_links.put(new), *before])
+    return NewLink(address, given, [invoice_links.put(new), *before])
 
 
-def _mail(at: Access, kept: Kept, given: SendInput, address: str, now: datetime) -> dict[str, Any]:
-    """Nobody of ours: the buyer has no account. It goes in the seller's name, and answers go to the seller."""
+def mail(at: Access, kept: Kept, given: SendInput, address: str, now: datetime) -> dict[str, Any]:
+    """The mail to the buyer, who has no account with us. It goes in the seller's name, and so do answers."""
     content = kept.content
     said = printing.printout(at, kept, PrintQuery(), clock.today(now))
     values = {

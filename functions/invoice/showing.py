@@ -356,6 +356,7 @@ def page(at: Access, kept: Kept, now: datetime) -> InvoicePage:
         ],
         sent_at=course.sent_at,
         sent_to=head.sent_to,
+        reminded_on=head.reminded_on,
         seen_at=course.seen_at,
         downloaded_at=course.downloaded_at,
         linked=bool(head.link),

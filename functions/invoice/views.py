@@ -374,6 +374,7 @@ class InvoicePage(View):
     payments: list[PaymentLine]
     sent_at: datetime | None
     sent_to: str
+    reminded_on: date | None
     seen_at: datetime | None
     downloaded_at: datetime | None
     linked: bool
@@ -613,6 +614,8 @@ class InvoiceSettings(View):
     currencies: list[Currency]
     payment: PaymentForm
     due_days: int
+    reminders: list[int]
+    reminder_days: list[int]
     notes: str
     exempt_base: str
     cash_method: bool

@@ -45,6 +45,7 @@ class Action(StrEnum):
     INVOICE_UNPAID = "firm.invoice-unpaid"
     INVOICE_CANCELLED = "firm.invoice-cancelled"
     INVOICE_SENT = "firm.invoice-sent"
+    INVOICE_REMINDED = "firm.invoice-reminded"
     INVOICE_LINKED = "firm.invoice-linked"
     INVOICE_UNLINKED = "firm.invoice-unlinked"
     INVOICE_SETTINGS = "firm.invoice-settings"

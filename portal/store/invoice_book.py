@@ -53,6 +53,7 @@ class Settings:
     currency: Currency = Currency.PLN
     payment: PaymentForm = PaymentForm.TRANSFER
     due_days: int = USUAL_DUE_DAYS
+    reminders: tuple[int, ...] = ()
     notes: str = ""
     exempt_base: str = ""
     cash_method: bool = False
@@ -103,7 +104,9 @@ def settings(table: FirmTable) -> Settings:
     told = {field.name: item[field.name] for field in fields(Settings) if field.name in item}
     series = (Series(code, Purpose(purpose), pattern, Reset(reset)) for code, purpose, pattern, reset in told["series"])
     read = {"method": Method, "vat_by": VatBy, "currency": Currency, "payment": PaymentForm}
-    return Settings(**{**told, **{name: of(told[name]) for name, of in read.items()}, "series": tuple(series)})
+    reminders = tuple(int(day) for day in told.get("reminders", ()))
+    decoded = {name: of(told[name]) for name, of in read.items()}
+    return Settings(**{**told, **decoded, "series": tuple(series), "reminders": reminders})
 
 
 def settings_put(table: FirmTable, before: Settings, after: Settings) -> Put:

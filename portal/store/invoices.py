@@ -74,8 +74,8 @@ class Head:
     """Everything about an invoice but what stands on it.
 
     `corrections`: ids of the corrections of it, in their order; `settled_by`: the final invoice that settles an advance
-    one. `link`: the id of the buyer's link that works; `sent_to`: where the last mail with one went. `version` counts
-    changes.
+    one. `link`: the id of the buyer's link that works; `sent_to`: where the last mail with one went; `reminded_on`: for
+    which day of the rule the last reminder was. `version` counts changes.
     """
 
     row: Row
@@ -89,6 +89,7 @@ class Head:
     settled_by: str = ""
     link: str = ""
     sent_to: str = ""
+    reminded_on: date | None = None
     version: int = 1
 
     @property
@@ -367,6 +368,7 @@ def _encoded(head: Head) -> Item:
         "settled_by": head.settled_by,
         "link": head.link,
         "sent_to": head.sent_to,
+        "reminded_on": head.reminded_on.isoformat() if head.reminded_on else "",
     }
 
 
@@ -391,6 +393,7 @@ def _head(item: Mapping[str, Any]) -> Head:
         settled_by=item["settled_by"],
         link=item.get("link", ""),
         sent_to=item.get("sent_to", ""),
+        reminded_on=date.fromisoformat(item["reminded_on"]) if item.get("reminded_on") else None,
         version=item["version"],
     )
 

@@ -49,10 +49,19 @@ VALUES: dict[str, dict[str, Any]] = {
         "facts": [["Razem do zapłaty", "123,00 PLN"], ["Rachunek bankowy", HOSTILE]],
         "message": f"{HOSTILE}\ndo zobaczenia",
     },
+    "invoice_reminder": {
+        "seller": HOSTILE,
+        "reply_to": "sprzedaz@demo.example",
+        "title": "Faktura VAT",
+        "number": "FV/0001/11/26",
+        "facts": [["Pozostaje do zapłaty", "123,00 PLN"], ["Rachunek bankowy", HOSTILE]],
+        "message": "",
+        "late": 3,
+    },
     "access_changed": {**_INVITED, "what": "off", "role": "firm"},
 }
 EVERY = sorted(VALUES)
-OF_SELLERS = {"invoice"}
+OF_SELLERS = {"invoice", "invoice_reminder"}
 """Those in the name of a firm: they do not show the office."""
 
 OF_OFFICES = sorted(VALUES.keys() - OF_SELLERS)
