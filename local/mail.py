@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import threading
 import time
 import urllib.request
 import uuid
@@ -70,9 +71,14 @@ class Mailbox:
     def __init__(self, place: Place) -> None:
         self._file = place.home / "mail.json"
         self._inspection = f"{place.aws_url}/_ministack/ses/messages"
+        self._one_at_a_time = threading.Lock()  # the page, the demo and the runner look at once
 
     def all(self) -> list[Mail]:
         """Newest first."""
+        with self._one_at_a_time:
+            return self._collected()
+
+    def _collected(self) -> list[Mail]:
         known = {mail.id: mail for mail in self._read()}
         fresh = [mail for mail in self._sent() if mail.id not in known]
         mails = sorted([*known.values(), *fresh], key=lambda mail: mail.sent_at, reverse=True)[:_KEPT]

@@ -20,9 +20,11 @@ pytestmark = pytest.mark.e2e
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder: Path = tmp_path_factory.mktemp("demo")
     portal = Portal(ROOT, folder / "home", demo=True)
-    portal.start()
-    yield portal
-    portal.close()
+    try:
+        portal.start()
+        yield portal
+    finally:
+        portal.close()
 
 
 def signed_in(portal: Portal, panel: str) -> httpx.Response:

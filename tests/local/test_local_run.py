@@ -21,9 +21,11 @@ pytestmark = pytest.mark.e2e
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("portal")
     portal = Portal(make_tree(folder / "tree"), folder / "home")
-    portal.start()
-    yield portal
-    portal.close()
+    try:
+        portal.start()
+        yield portal
+    finally:
+        portal.close()
 
 
 def test_the_port_is_taken(tmp_path: Path) -> None:
