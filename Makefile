@@ -28,7 +28,7 @@ run: environment ## Run the portal on this machine (PORT=8000)
 test: environment ## Run every test (ARGS="-k word" for some)
 	@$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
-check: lint types coverage validate ## Everything CI looks at
+check: lint types coverage validate ## Everything CI looks at, with coverage
 
 lint: environment ## Style, form and layers
 	@$(PY) -m ruff check
