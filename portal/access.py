@@ -74,11 +74,6 @@ class _Access:
     signed_in: SignedIn
     origin: Origin
 
-    @property
-    def by(self) -> str:
-        """Who acts, as what is kept of it says."""
-        return self.actor.person
-
     def require_fresh(self) -> None:
         """Before tokens, bank accounts and deleting people: a sign-in of minutes ago. Raises `confirm-needed`."""
         self.signed_in.session.require_fresh(clock.now())
@@ -120,34 +115,23 @@ class ClientAccess(_Access):
 
 
 @dataclass(frozen=True, slots=True)
-class ProgramAccess:
-    """A program of a firm, let in by one of the firm's tokens for its invoices, and the firm's table."""
+class _Impersonal:
+    """A firm's table where no person asks. `origin`: what acts."""
 
-    token: invoice_tokens.Token
     table: FirmTable
     firm: Firm
     office: Office
     origin: Origin
-
-    @property
-    def by(self) -> str:
-        """Which token acts."""
-        return self.token.id
 
 
 @dataclass(frozen=True, slots=True)
-class UnattendedAccess:
-    """A firm's table for scheduled work: nobody asks. `by`: whose order it is."""
+class ProgramAccess(_Impersonal):
+    """A program of the firm, let in by one of its tokens for invoices."""
 
-    table: FirmTable
-    firm: Firm
-    office: Office
-    origin: Origin
 
-    @property
-    def by(self) -> str:
-        """Who acts, as invoices and the history keep it."""
-        return self.origin.by
+@dataclass(frozen=True, slots=True)
+class UnattendedAccess(_Impersonal):
+    """What somebody of the firm or its office set for a day, and nobody attends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +141,6 @@ class AgentAccess:
     agent: agents.Agent
     table: OfficeTable
     origin: Origin
-
-    @property
-    def by(self) -> str:
-        """Which agent acts."""
-        return self.agent.id
 
     def event(self, action: Action, now: datetime, **about: Any) -> Put:
         """The write of an event by this agent."""
@@ -367,7 +346,7 @@ def program_access(request: Request, presented: str) -> ProgramAccess:
         firm_name=firm.name,
     )
     here = visitor(request)
-    return ProgramAccess(token, table, firm, office, Origin(token.id, here.network, here.device[:DEVICE_LIMIT]))
+    return ProgramAccess(table, firm, office, Origin(token.id, here.network, here.device[:DEVICE_LIMIT]))
 
 
 def _firm_of_program(presented: str) -> tuple[invoice_tokens.Token, FirmTable, Firm, Office]:
@@ -456,7 +435,7 @@ def public_logo(request: Request) -> bytes:
     """The logo of the office in the path, for whoever knows its digest: mails show it to people not signed in."""
     table = OfficeTable(_table(), _path_id(request, "office"))
     picture = logos.get(table, _in_path(request, "digest"))
-    if picture is None:
+    if not picture:
         raise errors.Refusal(errors.NOT_FOUND)
     return picture
 

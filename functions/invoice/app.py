@@ -472,7 +472,7 @@ def _asked(at: Access, registers: TheRegisters, given: InvoiceInput, key: str, d
     now = clock.now()
     if given.step in (Step.COUNT, Step.LOOK_UP, Step.RATE):
         return _tried(at, registers, given, draft)
-    once = Once.of(key or given.key, at.by, f"{draft}|{given.model_dump_json()}")
+    once = Once.of(key or given.key, at.origin.by, f"{draft}|{given.model_dump_json()}")
     wish = Wish(given, draft, given.version, given.series, once, registers)
     issue = given.step is Step.ISSUE
     head = issuing.issue(at, wish, now) if issue else issuing.keep(at, wish, now)

@@ -45,7 +45,7 @@ def cancel(at: Access, invoice: str, given: CancelInput, now: datetime) -> None:
     kept = as_seen(at, invoice, given.version)
     head, others = kept.head, _freed(at, kept)
     used = bool(head.corrections or head.settled_by) or others is None
-    after = course.cancel(head.course, at=now, by=at.by, reason=given.reason, used=used)
+    after = course.cancel(head.course, at=now, by=at.origin.by, reason=given.reason, used=used)
     voided = replace(head, course=after, row=replace(head.row, cancelled=True))
     changes = {"invoice": ("", head.row.number), "reason": ("", after.cancel_reason)}
     event = place.event(at, Action.INVOICE_CANCELLED, now, changes)

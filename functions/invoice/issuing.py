@@ -202,11 +202,11 @@ def _head(at: Access, ready: _Ready, now: datetime, number: str = "") -> Head:
     )
     if before:
         return replace(before, row=row, version=before.version + 1)
-    return Head(row, created_at=now, created_by=at.by)
+    return Head(row, created_at=now, created_by=at.origin.by)
 
 
 def _issued(at: Access, ready: _Ready, counted: Counted, now: datetime) -> Kept:
-    head = replace(_head(at, ready, now, counted.number), issued_at=now, issued_by=at.by)
+    head = replace(_head(at, ready, now, counted.number), issued_at=now, issued_by=at.origin.by)
     return Kept(head, ready.content)
 
 

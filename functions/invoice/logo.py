@@ -7,9 +7,10 @@ from datetime import datetime
 from functions.invoice import place
 from functions.invoice.place import Access
 from portal import logo, web
+from portal.aws import ConditionFailed
 from portal.domain import errors
 from portal.domain.events import Action
-from portal.store import invoice_book, invoice_logos
+from portal.store import invoice_book, invoice_logos, pictures
 
 
 def put(at: Access, content: bytes, now: datetime) -> None:
@@ -35,7 +36,11 @@ def picture(at: Access, digest: str) -> web.Picture:
 
 def _change(at: Access, cleaned: bytes, now: datetime) -> None:
     place.require_writable(at)
-    before, after = invoice_book.settings(at.table), invoice_logos.digest_of(cleaned)
-    if after != before.logo:
-        event = place.event(at, Action.INVOICE_SETTINGS, now, {"logo": (before.logo, after)})
-        invoice_logos.change(at.table, before, cleaned, event)
+    before, after = invoice_book.settings(at.table), pictures.digest_of(cleaned)
+    if after == before.logo:
+        return
+    event = place.event(at, Action.INVOICE_SETTINGS, now, {"logo": (before.logo, after)})
+    try:
+        at.table.transact([*invoice_logos.changed(at.table, before, cleaned), event])
+    except ConditionFailed:
+        raise errors.Refusal(errors.CHANGED_MEANWHILE) from None

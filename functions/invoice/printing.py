@@ -25,13 +25,17 @@ def watermark(at: Reader, kept: Kept) -> str:
     return DRAFT if kept.head.row.draft else ""
 
 
-def logo_of(at: Reader) -> str:
+def printout(at: Reader, kept: Kept, query: PrintQuery, today: date) -> Printout:
+    """What the print says."""
+    return _printout(at, kept, query, today, _logo(at))
+
+
+def _logo(at: Reader) -> str:
     """The digest of the logo that prints bear now."""
     return invoice_book.settings(at.table).logo
 
 
-def printout(at: Reader, kept: Kept, query: PrintQuery, today: date) -> Printout:
-    """What the print says."""
+def _printout(at: Reader, kept: Kept, query: PrintQuery, today: date, logo: str) -> Printout:
     head = kept.head
     look = Look(
         english=query.english,
@@ -39,7 +43,7 @@ def printout(at: Reader, kept: Kept, query: PrintQuery, today: date) -> Printout
         duplicate_on=today if query.duplicate and not head.row.draft else None,
         cancelled=head.course.cancelled,
         ksef_number=head.ksef_number,
-        logo=logo_of(at),
+        logo=logo,
     )
     made_at = head.issued_at or head.created_at
     return printed.of(kept.content, head.row.number, figures(kept.content, head.course.paid), made_at, look)
@@ -48,14 +52,13 @@ def printout(at: Reader, kept: Kept, query: PrintQuery, today: date) -> Printout
 def document(at: Reader, kept: Kept, query: PrintQuery, today: date) -> web.Document:
     """The same as PDF. Its tag names all that it is made of, so that a browser which has it is not sent it again."""
     on = today if query.duplicate else None
-    head = kept.head
-    made_of = (settings().release, at.firm.id, head.id, head.version, watermark(at, kept), query.english, on)
-    with_logo = (*made_of, logo_of(at))
+    head, mark, logo = kept.head, watermark(at, kept), _logo(at)
+    made_of = (settings().release, at.firm.id, head.id, head.version, mark, query.english, on, logo)
     return web.Document(
         name=f"{_name(kept)}.pdf",
         media_type="application/pdf",
-        etag=secrets.digest("|".join(map(str, with_logo)))[:32],
-        content=lambda: _rendered(at, printout(at, kept, query, today)),
+        etag=secrets.digest("|".join(map(str, made_of)))[:32],
+        content=lambda: _rendered(at, _printout(at, kept, query, today, logo)),
     )
 
 

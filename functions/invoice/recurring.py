@@ -55,7 +55,7 @@ def add(at: Access, given: RecurringFields, now: datetime) -> Template:
         schedule=schedule,
         issue=given.issue,
         email=given.email,
-        made_by=at.by,
+        made_by=at.origin.by,
         made_by_office=place.by_office(at),
         created_at=now,
     ).planned(clock.today(now))
@@ -194,7 +194,7 @@ def form(at: Access, like: str, now: datetime) -> RecurringPage:
     """The form of a new one, made after an invoice; its first day is the one after a month."""
     content, today = _model(at, like), clock.today(now)
     first = Schedule(Rhythm.MONTHLY, today).next_after(today) or today
-    begun = Template("", content.buyer.name, content, Schedule(Rhythm.MONTHLY, first), True, at.by, False, now)
+    begun = Template("", content.buyer.name, content, Schedule(Rhythm.MONTHLY, first), True, at.origin.by, False, now)
     return _page(at, begun, now, like=like)
 
 

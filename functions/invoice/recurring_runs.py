@@ -94,16 +94,17 @@ def _made(at: Access, template: Template, period: date, now: datetime) -> Run:
 
 def _sent(at: Access, template: Template, made: Run, now: datetime) -> Run:
     """The run, with its invoice mailed to the buyer: once, also when an earlier try broke off after that."""
-    try:
+    for _ in range(_RACES):
         head = invoices.heads(at.table, [made.invoice])[made.invoice]
-        if head.course.sent_at is None:
-            asked = SendInput(version=head.version, email=template.email)
-            sharing.send(at, the_identity(), head.id, asked, now)
-    except errors.Refusal as refusal:
-        if refusal.code is errors.CHANGED_MEANWHILE:  # another run mails the same invoice, or somebody cancels it
+        if head.course.sent_at:
             return made
-        return _told(made, refusal)
-    return made
+        try:
+            sharing.send(at, the_identity(), head.id, SendInput(version=head.version, email=template.email), now)
+        except errors.Refusal as refusal:
+            if refusal.code is errors.CHANGED_MEANWHILE:
+                continue
+            return _told(made, refusal)
+    return _told(made, errors.Refusal(errors.TRY_AGAIN))
 
 
 def _printable(at: Access, invoice: str, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from functions.invoice import happening, labels, place, printing, reminders
+from functions.invoice import happening, labels, place, printing
 from functions.invoice.inputs import PrintQuery, SendInput
 from functions.invoice.place import Access
 from functions.invoice.views import InvoiceLink
@@ -22,9 +22,12 @@ from portal.config import settings
 from portal.domain import errors
 from portal.domain.events import Action
 from portal.domain.invoices import course
+from portal.domain.invoices.reminders import next_day
 from portal.domain.limits import Limit
-from portal.store import invoice_book, invoice_links, invoices, outbox
+from portal.store import agenda, invoice_book, invoice_links, invoices, outbox
+from portal.store.agenda import Task
 from portal.store.identity import Identity
+from portal.store.invoice_book import Settings
 from portal.store.invoice_links import Link
 from portal.store.invoices import Head, Kept
 
@@ -51,7 +54,7 @@ def send(at: Access, who: Identity, invoice: str, given: SendInput, now: datetim
     who.count("invoice-mails", at.firm.id, PER_FIRM, now)
     event = _event(at, kept, Action.INVOICE_SENT, now, {"email": ("", given.email)})
     letter = outbox.put(ids.new(now), mail(at, kept, given, made.address, now), now)
-    later = reminders.planned(at, kept, invoice_book.settings(at.table), now)
+    later = next_reminder(at, kept, invoice_book.settings(at.table), now)
     invoices.change(at.table, kept.head, made.head, *made.steps, event, letter, *later)
     _remember(at, kept, given.email)
 
@@ -90,6 +93,12 @@ def new_link(at: Access, kept: Kept, now: datetime, to: str = "") -> NewLink:
     before = [invoice_links.removal(head.link)] if head.link else []
     address = f"{settings().base_url}/l/{secrets.join(new.id, secret)}/invoice"
     return NewLink(address, given, [invoice_links.put(new), *before])
+
+
+def next_reminder(at: Access, kept: Kept, rule: Settings, now: datetime) -> list[Put]:
+    """The write that has the buyer reminded on the next day of the rule, for the transaction of a mail."""
+    on = next_day(kept.content.due_on, rule.reminders, clock.today(now))
+    return [agenda.put(at.table, Task.REMINDER, kept.head.id, on, now)] if on and kept.head.row.left > 0 else []
 
 
 def mail(at: Access, kept: Kept, given: SendInput, address: str, now: datetime) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def put_logo(at: AtOffice, given: Annotated[LogoInput, Depends(web.body(LogoInpu
     """Shows a picture to the office's clients, on pages and in mails."""
     at.actor.require_administrator()
     picture = logo.cleaned(given.logo.content)
-    after = logos.put(at.table, at.office, picture, at.origin, clock.now())
+    after = logos.change(at.table, at.office, picture, at.origin, clock.now())
     return web.Done(_address(at), "logo", view=_settings_view(at, after))
 
 
@@ -140,7 +140,7 @@ def put_logo(at: AtOffice, given: Annotated[LogoInput, Depends(web.body(LogoInpu
 def remove_logo(at: AtOffice) -> web.Done:
     """Takes the picture away."""
     at.actor.require_administrator()
-    after = logos.remove(at.table, at.office, at.origin, clock.now())
+    after = logos.change(at.table, at.office, b"", at.origin, clock.now())
     return web.Done(_address(at), "logo-removed", view=_settings_view(at, after))
 
 

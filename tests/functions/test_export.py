@@ -226,7 +226,7 @@ def filled(office: Office) -> dict[str, str]:
     table = table_of(office)
     known = offices.get(table)
     assert known
-    logos.put(table, known, PICTURE, OPERATOR, portal_clock.now())
+    logos.change(table, known, PICTURE, OPERATOR, portal_clock.now())
     return firms
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from functions.invoice import app, due, recurring_runs
+from functions.invoice import app, due, recurring_runs, sharing
 from local.template import load
 from portal.aws import Table
+from portal.domain import errors
 from portal.store import invoices, recurring
 from portal.store.office import FirmTable
 from portal.store.recurring import Run, Template
@@ -471,6 +472,26 @@ def test_a_run_that_broke_off_after_the_mail_sends_no_other(
     assert hour() == 1
     assert (before, len(shop.office.mails.to(TO))) == (1, 1)
     assert told(shop, made) == [(FIRST, "issued", "FV/0001/12/26")]
+
+
+@pytest.mark.parametrize("losses", [1, 99])
+def test_a_change_in_the_moment_of_the_mail_is_met_by_another_try(
+    shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch, losses: int
+) -> None:
+    made = begun(shop, email=TO)
+    at(clock, 2026, 12, 1)
+    real, tries = sharing.send, []
+
+    def overtaken(*given: Any) -> None:
+        tries.append(given)
+        if len(tries) <= losses:
+            raise errors.Refusal(errors.CHANGED_MEANWHILE)
+        real(*given)
+
+    monkeypatch.setattr(sharing, "send", overtaken)
+    assert hour() == 1
+    (one,) = runs(shop, made)
+    assert (len(shop.office.mails.to(TO)), one.code) == ((1, "") if losses == 1 else (0, "try-again"))
 
 
 @pytest.mark.parametrize("more", [{"email": TO, "issue": False}, {"email": ""}])

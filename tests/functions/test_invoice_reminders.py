@@ -14,7 +14,7 @@ from portal import operator
 from portal.domain.invoices.reminders import POSSIBLE, next_day
 from portal.domain.offices import Plan
 from tests.functions.gateway import Browser, Handlers
-from tests.functions.invoices import Shop
+from tests.functions.invoices import LINE, Shop
 from tests.functions.times import Clock, Plenty
 from tests.functions.turns import at_once
 from tests.functions.world import Office, link_in
@@ -111,6 +111,22 @@ def test_what_is_paid_in_part_is_reminded_of_with_what_is_left(shop: Shop, clock
     assert shop.post(f"/{sent['invoice']}/payments", {"version": sent["version"], "amount": 23_00}).status == 200
     on(clock, 12, 5)
     assert "100,00" in shop.office.mails.last_to(TO)["text"]
+
+
+def test_on_the_due_day_it_says_so(shop: Shop, clock: Clock) -> None:
+    ruled(shop, 0)
+    mailed(shop)
+    on(clock, 12, 8)
+    assert "Dziś mija termin zapłaty" in shop.office.mails.last_to(TO)["text"]
+
+
+def test_of_a_corrected_invoice_the_seller_reminds(shop: Shop, clock: Clock) -> None:
+    sent = mailed(shop)
+    lines = [{**LINE, "price": "10"}]
+    corrected = {"corrects": sent["invoice"], "lines": lines, "reason": "rabat", "step": "issue"}
+    assert shop.post("/new", corrected).status == 201
+    assert on(clock, 12, 5) == 1
+    assert subjects(shop) == []
 
 
 def test_taking_the_link_back_ends_it(shop: Shop, clock: Clock) -> None:
